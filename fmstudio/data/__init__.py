@@ -1,0 +1,1 @@
+"""From bytes to arrays: numpy and Pillow, no torch."""

@@ -1,0 +1,1 @@
+"""What is to be done: the experiment as one immutable value, its files, and the lessons."""

@@ -1,0 +1,64 @@
+"""Changing a spec by paths: what ``--set``, the form and the mendings do.
+
+A draft is the JSON form of a spec that may be invalid for the moment: a plain nested mapping, never changed in place.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fmstudio.experiment.spec import TABLES
+from fmstudio.schema.problem import InvalidSpecError, Problem
+from fmstudio.words import tr
+
+Draft = Mapping[str, Any]
+
+
+def get(draft: Draft, path: str) -> Any:
+    """The value at a path: ``optimizer.lr``; None where there is none."""
+    value: Any = draft
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def changed(draft: Draft, changes: Iterable[tuple[str, Any]]) -> Draft:
+    """A copy with some values changed, one after the other.
+
+    A new kind puts that choice's other settings back to their defaults.
+    """
+    for path, value in changes:
+        draft = _with(draft, path.split("."), value)
+    return draft
+
+
+def _with(draft: Draft, names: list[str], value: Any) -> Draft:
+    first, *rest = names
+    if not rest:
+        return {**draft, first: value}
+    inner = draft.get(first)
+    inner = inner if isinstance(inner, Mapping) else {}
+    if rest == ["kind"] and first in TABLES:
+        return {**draft, first: _defaults(first, value)}
+    return {**draft, first: _with(inner, rest, value)}
+
+
+def _defaults(key: str, kind: Any) -> dict[str, Any]:
+    choice = TABLES[key].get(kind) if isinstance(kind, str) else None
+    values = choice().model_dump(mode="json") if choice else {}
+    return {"kind": kind, **values}
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """Read one ``PATH=VALUE`` of the command line; the value is JSON, or else a plain text.
+
+    Raises:
+        InvalidSpecError: Where there is no ``=``, or no path before it.
+    """
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise InvalidSpecError([Problem("--set", tr("“{text}” must have the form PATH=VALUE: epochs=3", text=text))])
+    try:
+        return path.strip(), json.loads(value)
+    except json.JSONDecodeError:
+        return path.strip(), value

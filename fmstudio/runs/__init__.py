@@ -1,0 +1,1 @@
+"""What happened: a run as a fold over its events, and its folder."""

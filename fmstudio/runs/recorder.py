@@ -1,0 +1,155 @@
+"""Writes a run's folder while the training's events pass by, in the training's own thread."""
+
+import hashlib
+import io
+import json
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from fmstudio import __version__, paths
+from fmstudio.data.library import fingerprint
+from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
+from fmstudio.runs.journal import to_line
+from fmstudio.runs.store import RunFolder
+from fmstudio.runs.writing import cannot_write, sync_folder, write_atomically
+from fmstudio.training.checkpoints import weights_bytes
+from fmstudio.training.events import (
+    CheckpointSaved,
+    EpochEnded,
+    Event,
+    PicturesWatched,
+    Predictions,
+    RunEnded,
+    RunStarted,
+)
+from fmstudio.training.loop import Training
+
+SMALL = 65_535
+"""Samples and classes up to here are stored in two bytes."""
+
+
+@dataclass
+class Recorder:
+    """Gives a run its id and its folder.
+
+    Args:
+        training: Whose events are recorded.
+        library: The folder that holds the runs.
+    """
+
+    training: Training
+    library: Path | None = None
+
+    def events(self) -> Iterator[Event]:
+        """The training's events, each written down before it is passed on.
+
+        Raises:
+            UserError: Where the folder cannot be written.
+        """
+        self._best = -1.0
+        folder = new_folder(self.library or paths.library(), self.training.spec)
+        with folder.events.open("a", encoding="utf-8") as journal:
+            for event in self.training.events():
+                for said in self._record(folder, event):
+                    _append(journal, said, folder)
+                    yield said
+        sync_folder(folder.path)
+
+    def _record(self, folder: RunFolder, event: Event) -> Iterator[Event]:
+        if isinstance(event, RunStarted):
+            _write_environment(folder, self.training)
+            yield replace(event, run=folder.path.name)
+        elif isinstance(event, EpochEnded):
+            write_atomically(folder.predictions(event.epoch), predictions_bytes(event.predictions))
+            yield event
+            self._save(folder, event)
+            yield CheckpointSaved(epoch=event.epoch, step=event.step)
+        elif isinstance(event, RunEnded):
+            yield replace(event, run=folder.path.name)
+        else:
+            yield event
+
+    def _save(self, folder: RunFolder, event: EpochEnded) -> None:
+        content = weights_bytes(self.training.weights())
+        write_atomically(folder.last, content)
+        figure = event.validation_accuracy
+        if figure is None or figure > self._best or event.epoch <= 1:
+            write_atomically(folder.weights, content)
+            self._best = figure if figure is not None else self._best
+
+
+def new_folder(library: Path, spec: ExperimentSpec) -> RunFolder:
+    """Make the folder of a new run, with its spec in it; its name begins with the time, so that names sort.
+
+    Raises:
+        UserError: Where it cannot be made.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", spec.name.lower()).strip("-")[:40] or "run"
+    stem = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{slug}"
+    for attempt in range(1, 1000):
+        path = library / (stem if attempt == 1 else f"{stem}-{attempt}")
+        try:
+            path.mkdir(parents=True)
+            (path / "predictions").mkdir()
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise cannot_write(path, error) from error
+        folder = RunFolder(path)
+        write_atomically(folder.spec, json.dumps(to_mapping(spec), indent=2, ensure_ascii=False) + "\n")
+        sync_folder(library)
+        return folder
+    raise cannot_write(library / stem, FileExistsError(17, "too many runs of this name in one second"))
+
+
+def _append(journal: IO[str], event: Event, folder: RunFolder) -> None:
+    """Write one line; the watched pictures pass by thrice a second and are not kept."""
+    if isinstance(event, PicturesWatched):
+        return
+    try:
+        journal.write(to_line(event) + "\n")
+        journal.flush()
+    except OSError as error:
+        raise cannot_write(folder.events, error) from error
+
+
+def predictions_bytes(predictions: Predictions) -> bytes:
+    """The content of an npz file: class and float32 loss exactly, probabilities in half precision."""
+    buffer = io.BytesIO()
+    np.savez(
+        buffer,
+        samples=_compact(predictions.samples),
+        labels=_compact(predictions.labels),
+        predicted=_compact(predictions.predicted),
+        loss=predictions.loss,
+        probabilities=predictions.probabilities,
+    )
+    return buffer.getvalue()
+
+
+def _compact(values: np.ndarray) -> np.ndarray:
+    return values.astype(np.uint16) if len(values) == 0 or values.max() <= SMALL else values
+
+
+def _write_environment(folder: RunFolder, training: Training) -> None:
+    dataset = kind_of(training.spec.dataset)
+    values: dict[str, Any] = {
+        "fmstudio": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processor": platform.machine(),
+        "versions": {name: metadata.version(name) for name in ("torch", "torchvision", "numpy")},
+        "device": training.device,
+        "threads": training.threads,
+        "data": {dataset: fingerprint(dataset)},
+        "spec": hashlib.sha256(folder.spec.read_bytes()).hexdigest(),
+    }
+    write_atomically(folder.environment, json.dumps(values, indent=2) + "\n")

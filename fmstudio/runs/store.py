@@ -1,0 +1,144 @@
+"""A run's folder: where everything in it lies, and reading it back."""
+
+import contextlib
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fmstudio import paths
+from fmstudio.errors import UserError
+from fmstudio.experiment.spec import ExperimentSpec, read_spec
+from fmstudio.runs.journal import from_line
+from fmstudio.runs.run import Run
+from fmstudio.schema.problem import InvalidSpecError
+from fmstudio.training.events import EpochEnded, Predictions, QuickChecked
+from fmstudio.words import tr
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run."""
+
+    path: Path
+
+    @property
+    def spec(self) -> Path:
+        """What was to be done."""
+        return self.path / "spec.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened, one event a line."""
+        return self.path / "events.jsonl"
+
+    @property
+    def last(self) -> Path:
+        """The newest weights."""
+        return self.path / "last.safetensors"
+
+    @property
+    def weights(self) -> Path:
+        """The weights that count: the best on the validation pictures where there are any, else the last."""
+        return self.path / "weights.safetensors"
+
+    @property
+    def environment(self) -> Path:
+        """Versions, device, threads, hashes of the data."""
+        return self.path / "environment.json"
+
+    def predictions(self, epoch: int) -> Path:
+        """What the network answered after an epoch."""
+        return self.path / "predictions" / f"epoch-{epoch:05d}.npz"
+
+    def read_spec(self) -> ExperimentSpec:
+        """The spec of the run.
+
+        Raises:
+            UserError: Where it cannot be read or is not valid here.
+        """
+        try:
+            return read_spec(json.loads(self.spec.read_text(encoding="utf-8")))
+        except InvalidSpecError as error:
+            message = tr("The spec of run {run} is not valid: {problem}", run=self.path.name, problem=str(error))
+            raise UserError(message, tr("It may have been made by another version.")) from error
+        except (OSError, ValueError) as error:
+            message = tr("{path} is not a run: its spec cannot be read.", path=str(self.path))
+            raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
+
+
+def find_run(name: str, library: Path | None = None) -> RunFolder:
+    """A run by its id or by the path of its folder.
+
+    Raises:
+        UserError: Where there is none.
+    """
+    for path in ((library or paths.library()) / name, Path(name)):
+        if (path / "spec.json").is_file():
+            return RunFolder(path)
+    message = tr("There is no run “{run}”.", run=name)
+    raise UserError(message, tr("“fmstudio runs” lists the runs that there are."))
+
+
+def run_folders(library: Path | None = None) -> tuple[RunFolder, ...]:
+    """The folders of all runs, oldest first; anything else in the library is left alone."""
+    root = library or paths.library()
+    if not root.is_dir():
+        return ()
+    return tuple(RunFolder(path) for path in sorted(root.iterdir()) if (path / "spec.json").is_file())
+
+
+def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
+    """Read a run: the same fold that a live view makes.
+
+    Args:
+        folder: Where it lies.
+        predictions: Read what the network answered too, not only the figures.
+    """
+    try:
+        spec: dict[str, Any] = json.loads(folder.spec.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = tr("{path} is not a run: its spec cannot be read.", path=str(folder.path))
+        raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
+    run = Run(spec=spec, id=folder.path.name)
+    for event in _events(folder):
+        if isinstance(event, QuickChecked):
+            continue
+        if isinstance(event, EpochEnded) and predictions:
+            event = _with_predictions(folder, event)
+        run.apply(event)
+    return run
+
+
+def _events(folder: RunFolder) -> Iterator[Any]:
+    """All whole lines; one that is torn ends them."""
+    try:
+        lines = folder.events.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            yield from_line(line)
+
+
+def _with_predictions(folder: RunFolder, event: EpochEnded) -> EpochEnded:
+    try:
+        return replace(event, predictions=read_predictions(folder.predictions(event.epoch)))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return event
+
+
+def read_predictions(path: Path) -> Predictions:
+    """Read the predictions of one epoch; nothing is unpickled."""
+    with np.load(path, allow_pickle=False) as arrays:
+        return Predictions(
+            samples=arrays["samples"].astype(np.int64),
+            labels=arrays["labels"].astype(np.int64),
+            predicted=arrays["predicted"].astype(np.int64),
+            loss=arrays["loss"],
+            probabilities=arrays["probabilities"],
+        )

@@ -1,0 +1,220 @@
+"""A choice: one row of a table of the catalogue, a small frozen model whose fields are its settings."""
+
+import inspect
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from fmstudio.schema.call import Call
+from fmstudio.schema.problem import InvalidSpecError, Mending, Problem, near_miss
+from fmstudio.schema.setting import Setting, settings_of
+from fmstudio.words import tr
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a choice cannot know by itself.
+
+    Attributes:
+        channels: Of a picture; ``height`` and ``width`` in pixels, as the network gets them.
+        classes: Number of classes.
+        samples: Training samples.
+        steps_per_epoch: Optimizer steps in an epoch.
+        epochs: Of the whole run.
+    """
+
+    channels: int
+    height: int
+    width: int
+    classes: int
+    samples: int
+    steps_per_epoch: int
+    epochs: int
+
+    @property
+    def pixels(self) -> int:
+        """Numbers in one picture."""
+        return self.channels * self.height * self.width
+
+    @property
+    def total_steps(self) -> int:
+        """Optimizer steps in the whole run."""
+        return self.steps_per_epoch * self.epochs
+
+
+class Frozen(BaseModel):
+    """A model whose values are checked strictly and never change; its limits are those of its settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _keep_limits(self) -> Self:
+        problems: list[str] = []
+        for setting in settings_of(type(self)):
+            message = limit_broken(setting, getattr(self, setting.name))
+            if message:
+                problems.append(json.dumps([setting.name, message]))
+        if problems:
+            raise PydanticCustomError("limits", "{problems}", {"problems": problems})
+        return self
+
+
+class Choice(Frozen):
+    """One thing that can be chosen. The docstring's first line is shown under the combo box; the rest is its help."""
+
+    title: ClassVar[str] = ""
+
+    @classmethod
+    def summary(cls) -> str:
+        """What it is, one English line."""
+        return inspect.cleandoc(cls.__doc__ or "").split("\n", 1)[0]
+
+    @classmethod
+    def explanation(cls) -> str:
+        """The whole help: what it is, when it works well, when it does not, and the source."""
+        return inspect.cleandoc(cls.__doc__ or "")
+
+    def call(self, facts: Facts) -> Call:
+        """What runs, and what is exported."""
+        raise NotImplementedError
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Which of its settings do not fit one another; paths are names of settings."""
+        return ()
+
+
+def limit_broken(setting: Setting, value: Any) -> str:
+    """What is wrong with a value of a setting, beside its limits; empty where nothing is."""
+    if isinstance(value, tuple) and setting.length and not setting.length[0] <= len(value) <= setting.length[1]:
+        least, most = setting.length
+        if least == most:
+            return tr("needs {count} numbers", count=least)
+        return tr("needs {least} to {most} numbers", least=least, most=most)
+    values = value if isinstance(value, tuple) else (value,)
+    for one in values:
+        if isinstance(one, bool | str) or one is None:
+            continue
+        if isinstance(one, float) and not math.isfinite(one):
+            return tr("must be a finite number")
+        message = _beside(setting, one)
+        if message:
+            return message
+    return ""
+
+
+def _beside(setting: Setting, value: float) -> str:
+    if setting.gt is not None and not value > setting.gt:
+        return tr("must be greater than {limit}", limit=f"{setting.gt:g}")
+    if setting.ge is not None and not value >= setting.ge:
+        return tr("must be at least {limit}", limit=f"{setting.ge:g}")
+    if setting.lt is not None and not value < setting.lt:
+        return tr("must be less than {limit}", limit=f"{setting.lt:g}")
+    if setting.le is not None and not value <= setting.le:
+        return tr("must be at most {limit}", limit=f"{setting.le:g}")
+    return ""
+
+
+M = TypeVar("M", bound=Frozen)
+
+
+def read(model: type[M], values: Mapping[str, Any], path: str = "") -> M:
+    """Make a frozen model of JSON values.
+
+    Raises:
+        InvalidSpecError: With every problem, each at ``path.setting``.
+    """
+    try:
+        made = model.model_validate_json(json.dumps(values, default=str))
+    except ValidationError as error:
+        raise InvalidSpecError(_all_problems(model, values, error, path)) from None
+    own = made.problems() if isinstance(made, Choice) else ()
+    if own:
+        raise InvalidSpecError(_moved(problem, path) for problem in own)
+    return made
+
+
+def joined(path: str, name: str) -> str:
+    """``optimizer`` and ``lr`` make ``optimizer.lr``."""
+    return f"{path}.{name}" if path else name
+
+
+def _moved(problem: Problem, path: str) -> Problem:
+    """A choice's own problem, its names of settings made paths of the whole spec."""
+    mending = problem.mending
+    if mending is not None:
+        mending = Mending(mending.label, tuple((joined(path, name), value) for name, value in mending.changes))
+    return Problem(joined(path, problem.path), problem.message, mending)
+
+
+def _all_problems(model: type[Frozen], values: Mapping[str, Any], error: ValidationError, path: str) -> list[Problem]:
+    """The problems of an error, and those that only show once these are out of the way."""
+    problems = _problems(model, error.errors(), path)
+    wrong = {problem.path.rpartition(".")[2] for problem in problems}
+    rest = {name: value for name, value in values.items() if name not in wrong}
+    if len(rest) == len(values):
+        return problems
+    try:
+        read(model, rest, path)
+    except InvalidSpecError as further:
+        problems += further.problems
+    return problems
+
+
+def _problems(model: type[Frozen], errors: list[ErrorDetails], path: str) -> list[Problem]:
+    settings = {setting.name: setting for setting in settings_of(model)}
+    found: dict[str, Problem] = {}
+    for error in errors:
+        for name, message in _messages(error, settings, tuple(model.model_fields)):
+            found.setdefault(name, Problem(joined(path, name), message, _default_mending(path, settings.get(name))))
+    return list(found.values())
+
+
+def _messages(error: ErrorDetails, settings: Mapping[str, Setting], names: tuple[str, ...]) -> list[tuple[str, str]]:
+    if error["type"] == "limits":
+        return [tuple(json.loads(text)) for text in error["ctx"]["problems"]]
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return [(name, tr("there is no such setting.") + near_miss(name, names))]
+    return [(name, _expected(settings.get(name), error))]
+
+
+def _expected(setting: Setting | None, error: ErrorDetails) -> str:
+    if error["type"] == "finite_number":
+        return tr("must be a finite number")
+    if setting is None:
+        return str(error["msg"])
+    if setting.kind == "option":
+        return tr("must be one of: {options}", options=", ".join(setting.options))
+    texts = {
+        "bool": tr("must be true or false"),
+        "int": tr("must be a whole number"),
+        "float": tr("must be a number, with a point: 0.001"),
+        "ints": tr("must be a list of whole numbers: [256, 128]"),
+        "floats": tr("must be a list of numbers: [0.9, 0.999]"),
+        "text": tr("must be a text"),
+        "device": tr("must be the name of a device: auto, cpu, cuda:0"),
+        "int-or-all": tr("must be a whole number greater than 0, or “all”"),
+    }
+    return texts[setting.kind]
+
+
+def _default_mending(path: str, setting: Setting | None) -> Mending | None:
+    """Going back to the default mends a wrong value."""
+    if setting is None:
+        return None
+    title, value = tr(setting.title), _shown(setting.default)
+    label = tr("Use {title} {value}", title=title[:1].lower() + title[1:], value=value)
+    return Mending(label, ((joined(path, setting.name), setting.default),))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, bool) or value is None:
+        return tr("on") if value else tr("off")
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

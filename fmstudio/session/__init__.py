@@ -1,0 +1,1 @@
+"""Across the thread: QtCore and QtGui only, no widgets."""

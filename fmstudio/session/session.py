@@ -1,0 +1,242 @@
+"""What is happening: the only owner of a training thread."""
+
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from fmstudio.errors import UserError
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.runs.run import Run
+from fmstudio.runs.store import find_run
+from fmstudio.schema.problem import InvalidSpecError
+from fmstudio.session.door import Task, load
+from fmstudio.session.mailbox import Mailbox
+from fmstudio.session.thread import TrainingThread
+from fmstudio.training.control import Control
+from fmstudio.training.events import Predictions, RunEnded
+from fmstudio.words import tr
+
+TICK_MS = 200
+"""How often waiting events are folded in while training: five times a second."""
+
+
+class State(Enum):
+    """What the session is doing."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class TrainingSession(QObject):
+    """Starts, pauses and stops runs, and folds their events into ``run``.
+
+    Signals:
+        state_changed(State): After every change of ``state``.
+        run_changed(Run): New events were folded in.
+        run_ended(Run): The last event was folded in; comes before the state becomes idle.
+        crashed(Exception): The thread ended by a bug; the run keeps what it had.
+        torch_ready(): What needs torch is loaded.
+        devices_found(tuple): The devices that exist (``fmstudio.training.devices.Device``).
+        estimated(ExperimentSpec, float): The seconds that a run of a spec will take.
+        complained(UserError): Something in the background could not be done.
+
+    Args:
+        library: The folder that holds the runs; None for the user's.
+    """
+
+    state_changed = Signal(State)
+    run_changed = Signal(object)
+    run_ended = Signal(object)
+    crashed = Signal(object)
+    torch_ready = Signal()
+    devices_found = Signal(object)
+    estimated = Signal(object, float)
+    complained = Signal(object)
+
+    def __init__(self, library: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.library = library
+        self.state = State.IDLE
+        self.run = Run()
+        self.ready = False
+        self._mailbox = Mailbox(self)
+        self._control = Control()
+        self._thread: TrainingThread | None = None
+        self._tasks: set[Task] = set()
+        self._probe: Task | None = None
+        self._waiting: ExperimentSpec | None = None
+        self._tick = QTimer(self, interval=TICK_MS, singleShot=True)
+        self._tick.timeout.connect(self._fold)
+        self._mailbox.arrived.connect(self._arrived)
+
+    def warm_up(self) -> None:
+        """Load torch in the background, and find out which devices there are."""
+        self.in_background(_load_torch, self._warmed)
+
+    def estimate(self, spec: ExperimentSpec) -> None:
+        """Try some batches in the background and tell ``estimated``; only while nothing trains, and one at a time."""
+        if not self.ready or self.state is not State.IDLE or self._probe is not None:
+            return
+
+        def work() -> float:
+            seconds: float = load("fmstudio.training.probe.expected_seconds")(spec)
+            return seconds
+
+        self._probe = self.in_background(work, lambda seconds: self.estimated.emit(spec, seconds))
+
+    def start(self, spec: ExperimentSpec) -> None:
+        """Train a spec; while torch still loads the wish is remembered. Does nothing while another run goes on."""
+        if self.state is not State.IDLE:
+            return
+        self.run = Run(spec=to_mapping(spec))
+        self._control = Control()
+        self._set_state(State.PREPARING)
+        self.run_changed.emit(self.run)
+        self._waiting = spec
+        self._start_waiting()
+
+    def pause(self) -> None:
+        """Wait before the next step; everything stays in memory."""
+        if self.state is State.RUNNING:
+            self._control.pause()
+            self._set_state(State.PAUSED)
+
+    def proceed(self) -> None:
+        """Go on after a pause."""
+        if self.state is State.PAUSED:
+            self._control.proceed()
+            self._set_state(State.RUNNING)
+
+    def stop(self) -> None:
+        """End the run after the current step, and keep the network."""
+        if self.state in (State.RUNNING, State.PAUSED, State.PREPARING):
+            self._control.stop()
+            self._set_state(State.STOPPING)
+            if self._waiting is not None:
+                self._waiting = None
+                self._end(RunEnded(status="stopped", epoch=0, step=0))
+
+    def finish(self, milliseconds: int) -> bool:
+        """Ask everything to end and wait for it.
+
+        Returns:
+            Whether all threads have ended in that time.
+        """
+        self.stop()
+        threads = [*self._tasks, *([self._thread] if self._thread else [])]
+        return all(thread.wait(milliseconds) for thread in threads)
+
+    def ask_predictions(self, run: Run, split: str, then: Callable[[Predictions], object]) -> None:
+        """Ask a run's network about the training or test pictures, in the background; ``then`` gets ``Predictions``."""
+
+        def work() -> Predictions:
+            folder = find_run(run.id, self.library)
+            answered: Predictions = load("fmstudio.training.evaluation.evaluate_weights")(
+                folder.read_spec(), folder.weights, split
+            )
+            return answered
+
+        self.in_background(work, then)
+
+    def in_background(self, work: Callable[[], Any], then: Callable[[Any], object]) -> Task:
+        """Compute something apart from the window; ``then`` gets the result, in the window's thread."""
+        task = Task(work, then)
+        self._tasks.add(task)
+        task.ended.connect(self._task_ended)
+        task.start()
+        return task
+
+    def _task_ended(self, task: Task) -> None:
+        task.wait()
+        self._tasks.discard(task)
+        if task is self._probe:
+            self._probe = None
+            self._start_waiting()
+        if task.error is None:
+            task.then(task.result)
+        elif isinstance(task.error, UserError):
+            self.complained.emit(task.error)
+        elif not isinstance(task.error, InvalidSpecError):
+            self.crashed.emit(task.error)
+
+    def _warmed(self, devices: object) -> None:
+        self.ready = True
+        self.devices_found.emit(devices)
+        self.torch_ready.emit()
+        self._start_waiting()
+
+    def _start_waiting(self) -> None:
+        if not self.ready or self._waiting is None or self._probe is not None:
+            return
+        spec, self._waiting = self._waiting, None
+        self._thread = TrainingThread(spec, self._control, self._mailbox, self.library)
+        self._thread.finished.connect(self._thread_ended)
+        self._thread.start()
+
+    def _arrived(self) -> None:
+        if not self._tick.isActive():
+            self._tick.start(0 if not self.run.started else TICK_MS)
+
+    def _fold(self) -> None:
+        events = self._mailbox.take()
+        for event in events:
+            self.run.apply(event)
+        if events:
+            if self.state is State.PREPARING and self.run.started:
+                self._set_state(State.RUNNING)
+            self.run_changed.emit(self.run)
+
+    def _thread_ended(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.wait()
+        self._tick.stop()
+        self._fold()
+        error = thread.error if thread else None
+        if error is not None:
+            self.run.apply(_ended_by(error, self.run))
+            self.run_changed.emit(self.run)
+        self.run_ended.emit(self.run)
+        self._set_state(State.IDLE)
+        if error is not None and not isinstance(error, UserError | InvalidSpecError):
+            self.crashed.emit(error)
+
+    def _end(self, event: RunEnded) -> None:
+        self.run.apply(event)
+        self.run_changed.emit(self.run)
+        self.run_ended.emit(self.run)
+        self._set_state(State.IDLE)
+
+    def _set_state(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+
+def _load_torch() -> object:
+    """Import all that the first click on Train would otherwise wait for.
+
+    Returns:
+        The devices that exist.
+    """
+    load("fmstudio.runs.recorder.Recorder")
+    return load("fmstudio.training.devices.devices")()
+
+
+def _ended_by(error: Exception, run: Run) -> RunEnded:
+    """The end of a run whose thread raised."""
+    message, hint = tr("The run ended by a fault of the program."), tr("What it had learned by then is kept.")
+    if isinstance(error, UserError):
+        message, hint = error.message, error.hint
+    elif isinstance(error, InvalidSpecError):
+        message, hint = str(error), ""
+    return RunEnded(status="failed", run=run.id, epoch=run.current_epoch, step=run.step, message=message, hint=hint)

@@ -1,0 +1,1 @@
+"""Doing it: the training loop and what it needs."""

@@ -1,0 +1,138 @@
+"""The data as whole tensors on the device, and the batches as indices into them."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from fmstudio.catalog.datasets import Dataset
+from fmstudio.data.library import ImageData, PictureSet, load_images
+from fmstudio.data.splits import hold_back
+from fmstudio.experiment.spec import ExperimentSpec, kind_of
+from fmstudio.training.events import Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Pictures with their classes on a device.
+
+    Attributes:
+        inputs: Pictures as the network gets them, float32, shape (n, channels, height, width).
+        targets: True classes, int64, shape (n,).
+        samples: Index of each in the data set's split, shape (n,).
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    samples: Ints
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def part(self, rows: Ints) -> "Samples":
+        """Some of them, by row."""
+        index = torch.from_numpy(np.array(rows)).to(self.targets.device)
+        return Samples(self.inputs[index], self.targets[index], self.samples[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """All that a training works on."""
+
+    train: Samples
+    validation: Samples
+    test: Samples
+
+
+def to_tensor(images: np.ndarray, dataset: Dataset, device: str) -> Tensor:
+    """Pictures as the network gets them: 0…1, normalised where the data set says so.
+
+    Args:
+        images: uint8, shape (n, height, width) or (n, height, width, channels).
+        dataset: Whose mean and deviation are used.
+        device: Where the result lies.
+
+    Returns:
+        float32, shape (n, channels, height, width).
+    """
+    pixels = torch.from_numpy(images.copy() if not images.flags.writeable else images).to(device)
+    pixels = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    inputs = pixels.to(torch.float32).div_(255)
+    return inputs.sub_(dataset.mean).div_(dataset.deviation) if dataset.normalise else inputs
+
+
+_lock = threading.Lock()
+_newest: tuple[tuple[object, ...], tuple[Samples, Samples]] | None = None
+
+
+def prepare(spec: ExperimentSpec, device: str) -> Material:
+    """Read the data, hold the validation part back, and lay all of it on the device.
+
+    The whole tensors of the last data set are kept, for the next run.
+    """
+    global _newest
+    key = (repr(spec.dataset), spec.seed if spec.dataset.train_size or spec.dataset.test_size else 0, device)
+    with _lock:
+        if _newest is None or _newest[0] != key:
+            _newest = None
+            _newest = (key, _load(spec, device))
+        train, test = _newest[1]
+    if not spec.validation_samples:
+        return Material(train, train.part(np.empty(0, np.int64)), test)
+    kept, held = hold_back(len(train), spec.validation_samples, spec.seed)
+    return Material(train.part(kept), train.part(held), test)
+
+
+def images_of(spec: ExperimentSpec) -> ImageData:
+    """The pictures that a spec trains and tests on, as they lie in the files."""
+    dataset = spec.dataset
+    return load_images(
+        kind_of(dataset), train_size=dataset.train_size, test_size=dataset.test_size, seed=spec.seed
+    )  # fmt: skip
+
+
+def _load(spec: ExperimentSpec, device: str) -> tuple[Samples, Samples]:
+    images = images_of(spec)
+    return _samples(images.train, spec.dataset, device), _samples(images.test, spec.dataset, device)
+
+
+def _samples(pictures: PictureSet, dataset: Dataset, device: str) -> Samples:
+    targets = torch.from_numpy(np.array(pictures.labels, np.int64)).to(device)
+    return Samples(to_tensor(pictures.images, dataset, device), targets, pictures.samples)
+
+
+class Batches:
+    """The batches of each epoch, in an order that comes from a generator of the run's own.
+
+    Args:
+        samples: What is learned from.
+        size: Samples in a full batch.
+        shuffle: A new order in each epoch.
+        drop_last: Leave out a last batch that is not full.
+        seed: Where the generator starts.
+    """
+
+    def __init__(self, samples: Samples, *, size: int, shuffle: bool, drop_last: bool, seed: int) -> None:
+        self._samples = samples
+        self._size = size
+        self._shuffle = shuffle
+        self._drop_last = drop_last
+        self._generator = torch.Generator().manual_seed(seed)
+
+    def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Inputs and targets of one batch after the other, each sample once."""
+        count = len(self._samples)
+        inputs, targets = self._samples.inputs, self._samples.targets
+        order = torch.randperm(count, generator=self._generator).to(targets.device) if self._shuffle else None
+        for start in range(0, count, self._size):
+            end = min(start + self._size, count)
+            if self._drop_last and end - start < self._size:
+                return
+            if order is None:
+                yield inputs[start:end], targets[start:end]
+            else:
+                chosen = order[start:end]
+                yield inputs[chosen], targets[chosen]

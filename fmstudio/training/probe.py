@@ -1,0 +1,67 @@
+"""How long will it take? Some batches, tried in silence before the run."""
+
+import time
+
+import torch
+
+from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.training.batches import Batches, prepare
+from fmstudio.training.devices import resolve_device, resolve_threads
+from fmstudio.training.evaluation import evaluate
+from fmstudio.training.step import train_step
+
+SECONDS = 0.25
+"""How long it tries at most."""
+STEPS = 30
+"""How many steps it tries at most."""
+OVERHEAD = 1.04
+"""Looking in between, saving, and the first steps, which are slower."""
+
+
+def expected_seconds(spec: ExperimentSpec) -> float:
+    """Seconds that a run of this spec will take here, by some steps of a network whose weights are all zero.
+
+    The weights are not drawn: no random number of the run to come is used up. It must not go on beside a run, because
+    dropout draws from the generator that the run owns.
+    """
+    torch.set_num_threads(resolve_threads(spec.threads))
+    device = resolve_device(spec)
+    material = prepare(spec, device)
+    network = _zero_network(spec, device)
+    loss = spec.loss.call(spec.facts).make().to(device)
+    optimizer = spec.optimizer.call(spec.facts).make(network.parameters())
+    batches = Batches(material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=False, seed=0)
+    began = before = time.perf_counter()
+    taken = []
+    for inputs, targets in batches.epoch():
+        value, _ = train_step(network, loss, optimizer, inputs, targets)
+        value.item()
+        now = time.perf_counter()
+        taken.append(now - before)
+        before = now
+        if now - began > SECONDS or len(taken) >= STEPS:
+            break
+    usual = sorted(taken)[len(taken) // 2]
+    return OVERHEAD * (usual * spec.facts.total_steps + _evaluation(spec, network, device) * (spec.epochs + 1))
+
+
+def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
+    with torch.device("meta"):
+        network: torch.nn.Module = spec.architecture.call(spec.facts).make()
+    network = network.to_empty(device=device)
+    with torch.no_grad():
+        for value in network.state_dict().values():
+            value.zero_()
+    if spec.architecture.convolutional and spec.channels_last:
+        network = network.to(memory_format=torch.channels_last)
+    return network
+
+
+def _evaluation(spec: ExperimentSpec, network: torch.nn.Module, device: str) -> float:
+    """Seconds that asking all test pictures takes."""
+    loss = spec.loss.per_sample(spec.facts).make().to(device)
+    test = prepare(spec, device).test
+    part = type(test)(test.inputs[:1000], test.targets[:1000], test.samples[:1000])
+    began = time.perf_counter()
+    evaluate(network, loss, part)
+    return (time.perf_counter() - began) * len(test) / max(1, len(part))
