@@ -44,7 +44,7 @@ class Architecture(Choice):
         last = self.trace(facts)[-1]
         if not last.problem:
             return None
-        message = tr("{layer} {reason}", layer=last.name, reason=last.problem)
+        message = tr("{layer}: {reason}", layer=last.name, reason=last.problem)
         return Problem(self._setting_of(last.name), message)
 
     def weights(self, facts: Facts) -> int:

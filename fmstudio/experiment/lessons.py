@@ -79,7 +79,7 @@ def _read(path: Path) -> Lesson:
     except InvalidSpecError as error:
         message = tr("The lesson {file} cannot be run: {problem}", file=path.name, problem=str(error.problems[0]))
         raise UserError(message, tr("Correct the file, or remove it.")) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = tr("The lesson {file} cannot be read: {reason}", file=path.name, reason=str(error))
         raise UserError(message, tr("Correct the file, or remove it.")) from error
 

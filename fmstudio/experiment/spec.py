@@ -5,7 +5,7 @@ problems, each at its path.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import SerializeAsAny, field_validator
@@ -14,7 +14,7 @@ from fmstudio.catalog.architectures import ARCHITECTURES, Architecture, Cnn
 from fmstudio.catalog.datasets import DATASETS, Dataset, FashionMnist
 from fmstudio.catalog.losses import LOSSES, CrossEntropy, Loss
 from fmstudio.catalog.optimizers import OPTIMIZERS, Adam, Optimizer
-from fmstudio.catalog.schedules import SCHEDULES, Constant, Schedule
+from fmstudio.catalog.schedules import SCHEDULES, Constant, OneCycle, Schedule
 from fmstudio.schema.choice import Choice, Facts, Frozen, read
 from fmstudio.schema.problem import InvalidSpecError, Mending, Problem, near_miss
 from fmstudio.schema.setting import setting
@@ -124,8 +124,7 @@ class ExperimentSpec(Frozen):
     @property
     def batch(self) -> int:
         """Pictures in a full batch."""
-        samples = max(1, self.train_samples)
-        return samples if isinstance(self.batch_size, str) else min(self.batch_size, samples)
+        return max(1, self.train_samples) if isinstance(self.batch_size, str) else self.batch_size
 
     @property
     def steps_per_epoch(self) -> int:
@@ -171,6 +170,9 @@ def read_spec(values: Mapping[str, Any]) -> ExperimentSpec:
     Raises:
         InvalidSpecError: With every problem, each at its path.
     """
+    if not isinstance(values, Mapping):
+        message = tr("must be an object with settings: {example}", example='{"epochs": 2}')
+        raise InvalidSpecError([Problem("spec", message)])
     problems: list[Problem] = []
     made: dict[str, Choice] = {}
     for key in [key for key in TABLES if key in values]:
@@ -179,20 +181,20 @@ def read_spec(values: Mapping[str, Any]) -> ExperimentSpec:
         except InvalidSpecError as error:
             problems.extend(error.problems)
     rest = {key: value for key, value in values.items() if key not in TABLES}
-    if "version" in rest and rest["version"] != VERSION:
+    if "version" in rest and (isinstance(rest["version"], bool) or rest["version"] != VERSION):
         message = tr("this program reads version {version}; a newer fmstudio may read this file", version=VERSION)
         problems.append(Problem("version", message))
         del rest["version"]
     try:
         plain = read(ExperimentSpec, rest)
     except InvalidSpecError as error:
-        raise InvalidSpecError([*problems, *error.problems]) from None
+        problems.extend(error.problems)
+        wrong = {problem.path for problem in error.problems}
+        plain = read(ExperimentSpec, {key: value for key, value in rest.items() if key not in wrong})
+    spec = plain.model_copy(update=made)
+    problems += misfits(spec, {problem.path.partition(".")[0] for problem in problems})
     if problems:
         raise InvalidSpecError(problems)
-    spec = plain.model_copy(update=made)
-    unfit = misfits(spec)
-    if unfit:
-        raise InvalidSpecError(unfit)
     return spec
 
 
@@ -201,7 +203,8 @@ def _read_choice(key: str, values: object) -> Choice:
     if not isinstance(values, Mapping):
         message = tr("must be an object with a kind: {example}", example='{"kind": "' + next(iter(table)) + '"}')
         raise InvalidSpecError([Problem(key, message)])
-    kind = values.get("kind")
+    usual: Choice = ExperimentSpec.model_fields[key].default
+    kind = values.get("kind", kind_of(usual))
     if not isinstance(kind, str) or kind not in table:
         known = ", ".join(table)
         message = tr("must be one of: {options}", options=known) + "." + near_miss(str(kind), table)
@@ -209,21 +212,82 @@ def _read_choice(key: str, values: object) -> Choice:
     return read(table[kind], {name: value for name, value in values.items() if name != "kind"}, key)
 
 
-def misfits(spec: ExperimentSpec) -> tuple[Problem, ...]:
-    """Choices that are valid alone but do not fit one another."""
-    found: list[Problem] = []
+def misfits(spec: ExperimentSpec, wrong: Collection[str] = ()) -> tuple[Problem, ...]:
+    """Choices that are valid alone but do not fit one another.
+
+    Args:
+        spec: The choices.
+        wrong: Keys of the spec that have problems of their own: nothing is said about what hangs on them.
+    """
+    rules = (rule for keys, rule in _RULES if not keys.intersection(wrong))
+    return tuple(problem for rule in rules for problem in rule(spec))
+
+
+def _too_many(spec: ExperimentSpec) -> Iterator[Problem]:
+    for name, count in (("train_size", spec.dataset.train_count), ("test_size", spec.dataset.test_count)):
+        if getattr(spec.dataset, name) > count:
+            mending = Mending(tr("Take all"), ((f"dataset.{name}", 0),))
+            yield Problem(f"dataset.{name}", tr("there are only {count}", count=f"{count:,}"), mending)
+
+
+def _nothing_to_learn_from(spec: ExperimentSpec) -> Iterator[Problem]:
     if spec.validation >= 1 and spec.validation != math.floor(spec.validation):
-        found.append(Problem("validation", tr("must be a share below 1 or a whole number of pictures")))
+        yield Problem("validation", tr("must be a share below 1 or a whole number of pictures"))
     elif spec.train_samples < 1:
         mending = Mending(tr("Hold back a tenth"), (("validation", 0.1),))
-        found.append(Problem("validation", tr("leaves no picture to learn from"), mending))
-    elif spec.steps_per_epoch < 1:
+        yield Problem("validation", tr("leaves no picture to learn from"), mending)
+
+
+def _no_batch(spec: ExperimentSpec) -> Iterator[Problem]:
+    if spec.train_samples and not spec.steps_per_epoch:
         mending = Mending(tr("Keep the last batch"), (("drop_last", False),))
-        found.append(Problem("drop_last", tr("leaves no batch: there are fewer pictures than fit in one"), mending))
+        yield Problem("drop_last", tr("leaves no batch: there are fewer pictures than fit in one"), mending)
+
+
+def _too_small_pictures(spec: ExperimentSpec) -> Iterator[Problem]:
+    """The pictures are too small for the network; mended by one of its settings, or by all of them."""
     unfit = spec.architecture.unfit(spec.facts)
-    if unfit is not None:
-        table_default = type(spec.architecture)()
-        value = getattr(table_default, unfit.path, None)
-        mend = Mending(tr("Back to the usual network"), ((f"architecture.{unfit.path}", value),)) if value else None
-        found.append(Problem(f"architecture.{unfit.path}", unfit.message, mend))
-    return tuple(found)
+    if unfit is None:
+        return
+    usual = type(spec.architecture)()
+    for names in ((unfit.path,), tuple(type(usual).model_fields)):
+        values = {name: getattr(usual, name) for name in names}
+        if spec.architecture.model_copy(update=values).unfit(spec.facts) is None:
+            changed = {name: value for name, value in values.items() if value != getattr(spec.architecture, name)}
+            changes = tuple((f"architecture.{name}", value) for name, value in changed.items())
+            mending = Mending(tr("Back to the usual network"), changes)
+            yield Problem(f"architecture.{unfit.path}", unfit.message, mending)
+            return
+    yield Problem(f"architecture.{unfit.path}", unfit.message)
+
+
+def _lone_picture(spec: ExperimentSpec) -> Iterator[Problem]:
+    """Batch normalisation of rows of numbers has nothing to compare where a batch is a single picture."""
+    targets = {layer.target for layer in spec.architecture.layers(spec.facts)}
+    rest = spec.train_samples % spec.batch
+    if "torch.nn.BatchNorm1d" not in targets or not (spec.batch == 1 or (rest == 1 and not spec.drop_last)):
+        return
+    mending = Mending(tr("Turn off batch normalisation"), (("architecture.batch_norm", False),))
+    if spec.steps_per_epoch > 1 and spec.batch > 1:
+        mending = Mending(tr("Drop last batch"), (("drop_last", True),))
+    yield Problem("architecture.batch_norm", tr("needs more than one picture in every batch"), mending)
+
+
+def _no_rise(spec: ExperimentSpec) -> Iterator[Problem]:
+    """The rising part of one cycle would be a single step, which torch divides by zero on."""
+    if isinstance(spec.schedule, OneCycle) and spec.schedule.pct_start * spec.facts.total_steps == 1:
+        usual = OneCycle().pct_start
+        mending = Mending(tr("Use {share}", share=f"{usual:g}"), (("schedule.pct_start", usual),))
+        yield Problem("schedule.pct_start", tr("must not be exactly one step of the run"), mending)
+
+
+_BATCHES = frozenset({"dataset", "validation", "batch_size", "drop_last"})
+_RULES: tuple[tuple[frozenset[str], Callable[[ExperimentSpec], Iterator[Problem]]], ...] = (
+    (frozenset({"dataset"}), _too_many),
+    (frozenset({"dataset", "validation"}), _nothing_to_learn_from),
+    (_BATCHES, _no_batch),
+    (frozenset({"dataset", "architecture"}), _too_small_pictures),
+    (_BATCHES | {"architecture"}, _lone_picture),
+    (_BATCHES | {"epochs", "schedule"}, _no_rise),
+)
+"""What must fit, with the keys of the spec that each rule looks at."""

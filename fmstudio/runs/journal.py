@@ -71,6 +71,6 @@ def _typed(annotation: Any, value: Any) -> Any:
     if isinstance(value, list):
         if "tuple" in name:
             return tuple(tuple(pair) for pair in value)
-        dtype = np.int64 if "int" in str(annotation) else np.float32
+        dtype = np.int64 if "numpy.int64" in str(annotation) else np.float32
         return np.array([math.nan if one is None else one for one in value], dtype)
     return math.nan if value is None and name == "float" else value

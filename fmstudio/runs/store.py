@@ -100,8 +100,8 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
         predictions: Read what the network answered too, not only the figures.
     """
     try:
-        spec: dict[str, Any] = json.loads(folder.spec.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        spec: dict[str, Any] = dict(json.loads(folder.spec.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         message = tr("{path} is not a run: its spec cannot be read.", path=str(folder.path))
         raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
     run = Run(spec=spec, id=folder.path.name)
@@ -115,12 +115,12 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
 
 
 def _events(folder: RunFolder) -> Iterator[Any]:
-    """All whole lines; one that is torn ends them."""
+    """All whole lines; one that is torn, perhaps within a letter, is left out."""
     try:
-        lines = folder.events.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
+        text = folder.events.read_bytes().decode(errors="replace")
+    except OSError:
         return
-    for line in lines:
+    for line in text.split("\n"):
         with contextlib.suppress(ValueError):
             yield from_line(line)
 

@@ -109,14 +109,19 @@ def limit_broken(setting: Setting, value: Any) -> str:
 
 def _beside(setting: Setting, value: float) -> str:
     if setting.gt is not None and not value > setting.gt:
-        return tr("must be greater than {limit}", limit=f"{setting.gt:g}")
+        return tr("must be greater than {limit}", limit=_digits(setting.gt))
     if setting.ge is not None and not value >= setting.ge:
-        return tr("must be at least {limit}", limit=f"{setting.ge:g}")
+        return tr("must be at least {limit}", limit=_digits(setting.ge))
     if setting.lt is not None and not value < setting.lt:
-        return tr("must be less than {limit}", limit=f"{setting.lt:g}")
+        return tr("must be less than {limit}", limit=_digits(setting.lt))
     if setting.le is not None and not value <= setting.le:
-        return tr("must be at most {limit}", limit=f"{setting.le:g}")
+        return tr("must be at most {limit}", limit=_digits(setting.le))
     return ""
+
+
+def _digits(limit: float) -> str:
+    """A limit with all its digits: 10000000, not 1e+07."""
+    return str(limit) if isinstance(limit, int) else f"{limit:.15g}"
 
 
 M = TypeVar("M", bound=Frozen)

@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
@@ -132,8 +132,9 @@ class TrainingSession(QObject):
             Whether all threads have ended in that time.
         """
         self.stop()
-        threads = [*self._tasks, *([self._thread] if self._thread else [])]
-        return all(thread.wait(milliseconds) for thread in threads)
+        deadline = QDeadlineTimer(milliseconds)
+        threads = [*([self._thread] if self._thread else []), *self._tasks]
+        return all([thread.wait(deadline) for thread in threads])
 
     def ask_predictions(self, run: Run, split: str, then: Callable[[Predictions], object]) -> None:
         """Ask a run's network about the training or test pictures, in the background; ``then`` gets ``Predictions``."""

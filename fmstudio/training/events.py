@@ -8,6 +8,7 @@ Which events come in which order:
 | goes on           | any number of `StepsTaken`, `PicturesWatched`, `QuickChecked`; then `EpochEnded` (1, 2, …)   |
 | finishes          | … `EpochEnded` of the last epoch, `RunEnded` (finished)                                      |
 | is stopped        | … the last `StepsTaken`, `EpochEnded` of the part (`complete` is false), `RunEnded` (stopped) |
+| … between epochs  | … the last `EpochEnded`, `RunEnded` (stopped)                                                |
 | fails             | … the last `StepsTaken`, `RunEnded` (failed, with the step, a message and a hint)            |
 
 `CheckpointSaved` is added by the recorder after each `EpochEnded` that was saved. Every `StepsTaken` stands before the

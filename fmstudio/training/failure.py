@@ -40,7 +40,7 @@ def gentler_rate(spec: ExperimentSpec) -> float:
 
 def out_of_memory(spec: ExperimentSpec, epoch: int, step: int) -> RunEnded:
     """The end of a run that did not fit into the device's memory."""
-    smaller = max(1, spec.batch // 2)
+    smaller = max(1, min(spec.batch, spec.train_samples) // 2)
     return RunEnded(
         status="failed",
         epoch=epoch,

@@ -1,6 +1,7 @@
 """The training loop: a generator of events that knows neither Qt nor files nor plots."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -16,7 +17,6 @@ from fmstudio.training.evaluation import evaluate, mean_loss
 from fmstudio.training.events import (
     EpochEnded,
     Event,
-    Floats,
     PicturesWatched,
     Predictions,
     QuickChecked,
@@ -63,9 +63,10 @@ class Training:
             for epoch in range(1, self.spec.epochs + 1):
                 tally = Tally(self._watch.seconds)
                 yield from self._steps(epoch, tally)
-                yield self._evaluated(epoch, tally)
+                if tally.count:
+                    yield self._evaluated(epoch, tally)
                 if self._control.stopped and not (tally.complete and epoch == self.spec.epochs):
-                    yield RunEnded(status="stopped", epoch=epoch, step=self._step)
+                    yield RunEnded(status="stopped", epoch=epoch if tally.count else epoch - 1, step=self._step)
                     return
             yield RunEnded(status="finished", epoch=epoch, step=self._step)
         except NotFiniteError as error:
@@ -140,12 +141,18 @@ class Training:
         tally.complete = True
 
     def _read_back(self, epoch: int, tally: Tally) -> Iterator[Event]:
-        """Read the losses since the last time; leaves the watch stopped."""
+        """Read the losses since the last time, up to the first that is not finite; leaves the watch stopped."""
         event = tally.read(epoch, self._step, self._watch)
         if event is None:
             return
-        _must_be_finite(event.losses, event.step)
-        yield event
+        wrong = np.flatnonzero(~np.isfinite(event.losses))
+        if not len(wrong):
+            yield event
+            return
+        kept = int(wrong[0]) + 1
+        step = event.step - len(event.losses) + kept
+        yield replace(event, step=step, losses=event.losses[:kept], rates=event.rates[:kept])
+        raise NotFiniteError(step)
 
     def _looks(self) -> Iterator[Event]:
         """Ask the watched pictures, or a part of the test pictures, if it is time; changes no bit of the result."""
@@ -198,10 +205,3 @@ class Training:
 
     def _held(self, validation: Samples) -> Predictions | None:
         return evaluate(self._network, self._losses, validation) if len(validation) else None
-
-
-def _must_be_finite(losses: Floats, step: int) -> None:
-    """Raise for the first loss that is not finite; ``step`` is that of the last one."""
-    wrong = np.flatnonzero(~np.isfinite(losses))
-    if len(wrong):
-        raise NotFiniteError(step - len(losses) + int(wrong[0]) + 1)

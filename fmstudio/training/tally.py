@@ -25,9 +25,10 @@ class Tally:
         self._right: list[Tensor] = []
         self._sizes: list[int] = []
         self._rates: list[float] = []
+        self.count = 0
+        """Samples that were trained on, as far as they were read."""
         self._loss_sum = 0.0
         self._right_sum = 0
-        self._count = 0
 
     def add(self, loss: Tensor, right: Tensor, size: int, rate: float) -> None:
         """Count one step: its mean loss and number of right answers (on the device), its size and its rate."""
@@ -46,7 +47,7 @@ class Tally:
         watch.stop()
         for loss, size in zip(losses.tolist(), self._sizes, strict=True):
             self._loss_sum += loss * size
-            self._count += size
+            self.count += size
         rates = np.array(self._rates, np.float32)
         self._losses, self._right, self._sizes, self._rates = [], [], [], []
         self.read_at = watch.seconds
@@ -55,9 +56,9 @@ class Tally:
     @property
     def mean_loss(self) -> float:
         """Over the samples as they were trained on; NaN where there are none."""
-        return self._loss_sum / self._count if self._count else float("nan")
+        return self._loss_sum / self.count if self.count else float("nan")
 
     @property
     def accuracy(self) -> float:
         """Over the samples as they were trained on, 0…1; NaN where there are none."""
-        return self._right_sum / self._count if self._count else float("nan")
+        return self._right_sum / self.count if self.count else float("nan")

@@ -1,0 +1,289 @@
+"""The command line. Neither torch nor Qt is loaded before a command needs it."""
+
+import functools
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from fmstudio import __version__, words
+from fmstudio.cli_input import one_of, run_named, size_of, spec_named
+from fmstudio.cli_listings import (
+    catalog_text,
+    catalog_values,
+    evaluation_text,
+    lesson_values,
+    lessons_text,
+    predictions_text,
+    runs_text,
+    runs_values,
+    whole_run_text,
+    whole_run_values,
+)
+from fmstudio.cli_output import DONE, INTERRUPTED, LACKING, attempt, guarded, print_json
+from fmstudio.doctor import examination_text, examine
+from fmstudio.experiment.lessons import FIRST, lessons
+from fmstudio.experiment.spec import to_mapping
+from fmstudio.runs.store import run_folders
+from fmstudio.surroundings import load, require_window
+from fmstudio.training.control import Control
+from fmstudio.words import LANGUAGES, marked, tr
+
+app = typer.Typer(
+    name="fmstudio",
+    help=marked("Train neural networks, watch them learn, and look at what they got wrong. Alone it opens the window."),
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+runs_app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(runs_app, name="runs", help=marked("List the runs."))
+
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help=marked("Change a setting: --set optimizer.lr=0.1. Repeatable.")),
+]
+Library = Annotated[
+    Path | None, typer.Option("--library", metavar="DIR", help=marked("The folder that holds the runs."))
+]
+Json = Annotated[bool, typer.Option("--json", help=marked("Print JSON for another program."))]
+SpecName = Annotated[
+    str, typer.Argument(metavar="SPEC.json|LESSON", help=marked("A spec's file, - for stdin, or a lesson's name."))
+]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help=marked("A run's id, or the path of its folder."))]
+
+
+@app.callback(invoke_without_command=True)
+@guarded
+def window(
+    context: typer.Context,
+    demo: Annotated[
+        bool, typer.Option("--demo", help=marked("Perform the first run and save pictures of it."))
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help=marked("Where --demo saves its pictures."))
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="|".join(LANGUAGES), help=marked("The language."))
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option("--theme", metavar="light|dark", help=marked("The colours of the window."))
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option("--size", metavar="WIDTHxHEIGHT", help=marked("The size of the window: 1280x720."))
+    ] = None,
+    library: Library = None,
+    version: Annotated[bool, typer.Option("--version", help=marked("Print the version."))] = False,
+) -> int | None:
+    """Open the window, or let it perform its demo."""
+    if language is not None:
+        one_of(language, LANGUAGES, "--language")
+        words.set_language(language)
+    if theme is not None:
+        one_of(theme, ("light", "dark"), "--theme")
+    look: dict[str, Any] = {"language": language, "theme": theme, "size": size_of(size)}
+    context.obj = look
+    if version:
+        print(f"fmstudio {__version__}")
+        raise typer.Exit
+    if out is not None and not demo:
+        raise typer.BadParameter(tr("goes with --demo only"), param_hint="--out")
+    if context.invoked_subcommand is not None:
+        if demo or library is not None:
+            option = "--demo" if demo else "--library"
+            raise typer.BadParameter(tr("does not stand before a command"), param_hint=option)
+        return DONE
+    require_window()
+    if demo:
+        return _shown("fmstudio.ui.demo.run", out or Path("fmstudio-demo"), library=library, **look)
+    return _shown("fmstudio.ui.application.run", library=library, **look)
+
+
+@app.command("open", help=marked("Open something in the window: a run, spec, lesson, figure or data folder."))
+@guarded
+def open_paths(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=marked("What to open."))],
+    library: Library = None,
+) -> int:
+    """Open the window with something in it."""
+    require_window()
+    return _shown("fmstudio.ui.application.run", paths=paths, library=library, **context.obj)
+
+
+@app.command(help=marked("Train a spec or a lesson. Ctrl-C stops the training and keeps what was learned."))
+@guarded
+def train(
+    name: SpecName,
+    assignments: Assignments = None,
+    library: Library = None,
+    as_json: Json = False,
+    yes: Annotated[bool, typer.Option("--yes", help=marked("Answer yes where a person would be asked."))] = False,
+) -> int:
+    """Train, and show how it goes."""
+    spec = spec_named(name, assignments or ())
+    control = Control()
+    with _interruptible(control):
+        run = load("fmstudio.cli_training.train")
+        status: int = INTERRUPTED if control.stopped else run(spec, control, library, as_json=as_json)
+    return status
+
+
+@app.command(help=marked("Print a whole spec as JSON. What a file leaves out takes its default."))
+@guarded
+def spec(name: SpecName = FIRST, assignments: Assignments = None) -> None:
+    """Print a whole, valid spec."""
+    print_json(to_mapping(spec_named(name, assignments or ())))
+
+
+@app.command(help=marked("List every choice with its settings, limits and help."))
+@guarded
+def catalog(as_json: Json = False) -> None:
+    """Print the catalogue."""
+    if as_json:
+        print_json(catalog_values())
+    else:
+        print(catalog_text())
+
+
+@app.command("lessons", help=marked("List the lessons."))
+@guarded
+def list_lessons(as_json: Json = False) -> None:
+    """Print the lessons."""
+    if as_json:
+        print_json([lesson_values(one) for one in lessons()])
+    else:
+        print(lessons_text(lessons()))
+
+
+@runs_app.callback(invoke_without_command=True)
+@guarded
+def list_runs(context: typer.Context, as_json: Json = False, library: Library = None) -> None:
+    """Print the runs, unless one is asked for."""
+    context.obj = library
+    if context.invoked_subcommand is None:
+        values = runs_values(run_folders(library))
+        if as_json:
+            print_json(values)
+        else:
+            print(runs_text(values))
+
+
+@runs_app.command("show", help=marked("Print one run whole."))
+@guarded
+def show_run(context: typer.Context, name: RunName, as_json: Json = False, library: Library = None) -> None:
+    """Print what was to be done, and what happened."""
+    values = whole_run_values(run_named(name, library or context.obj))
+    if as_json:
+        print_json(values)
+    else:
+        print(whole_run_text(values))
+
+
+@app.command(
+    help=marked("Say how many a run's network has right. Prints per-class figures and the confusion matrix too.")
+)
+@guarded
+def evaluate(
+    name: RunName,
+    split: Annotated[str, typer.Option("--split", metavar="train|test", help=marked("Which pictures."))] = "test",
+    as_json: Json = False,
+    library: Library = None,
+) -> None:
+    """Ask the network about all pictures of a split."""
+    one_of(split, ("train", "test"), "--split")
+    values = load("fmstudio.cli_network.evaluate")(run_named(name, library), split)
+    if as_json:
+        print_json(values)
+    else:
+        print(evaluation_text(values))
+
+
+@app.command(help=marked("Ask a run's network what picture files show."))
+@guarded
+def predict(
+    name: RunName,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help=marked("Picture files of any size."))],
+    as_json: Json = False,
+    library: Library = None,
+) -> None:
+    """Print classes with probabilities."""
+    values = load("fmstudio.cli_network.predict")(run_named(name, library), images)
+    if as_json:
+        print_json(values)
+    else:
+        print(predictions_text(values))
+
+
+@app.command(help=marked("Say what is missing here, and how to mend it. Looks at versions, devices, data and folders."))
+@guarded
+def doctor(as_json: Json = False, library: Library = None) -> int:
+    """Print what was found; fails with the status of a lacking environment where something is broken."""
+    found = examine(library)
+    if as_json:
+        print_json({**asdict(found), "healthy": found.healthy})
+    else:
+        print(examination_text(found))
+    return DONE if found.healthy else LACKING
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line in the language of the system, or the one that is asked for.
+
+    Args:
+        arguments: What was typed behind the program's name.
+
+    Returns:
+        The exit status; where the command line was wrong, SystemExit is raised instead.
+    """
+    words.set_language(_language_asked_for(arguments) or words.system_language())
+    command = typer.main.get_command(app)
+    _translate(command)
+    return attempt(functools.partial(command.main, list(arguments), prog_name="fmstudio"))
+
+
+def _language_asked_for(arguments: Sequence[str]) -> str:
+    """The value of ``--language``, which is wanted before the arguments are parsed: ``--help`` speaks it too."""
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--language":
+            return following
+        if argument.startswith("--language="):
+            return argument.partition("=")[2]
+    return ""
+
+
+def _translate(command: Any) -> None:
+    """Put the help of a command (of typer's, whose classes are private) into the language, unknown when declared."""
+    for explained in (command, *command.params):
+        explained.help = tr(getattr(explained, "help", None) or "")
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner)
+
+
+def _shown(name: str, *arguments: object, **named: object) -> int:
+    """Open the window by the function of that name: the one place where the command line reaches the window."""
+    status: int = load(name)(*arguments, **named)
+    return status
+
+
+@contextmanager
+def _interruptible(control: Control) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill stop the training, which then keeps what it has; the second time they end it."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        control.stop()
+        for one in before:
+            signal.signal(one, signal.default_int_handler)
+
+    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

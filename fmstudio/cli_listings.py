@@ -1,0 +1,242 @@
+"""What the command line lists: the catalogue, the lessons, the runs; each as JSON values and as text. No torch."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fmstudio.cli_output import complain, percent, table
+from fmstudio.errors import UserError
+from fmstudio.experiment.lessons import Lesson
+from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping
+from fmstudio.runs.journal import to_line
+from fmstudio.runs.run import Run
+from fmstudio.runs.store import RunFolder, load_run
+from fmstudio.schema.setting import Setting, settings_of
+from fmstudio.training.events import Floats
+from fmstudio.words import marked, tr
+
+STATUSES: Mapping[str, str] = {
+    "finished": marked("finished"),
+    "stopped": marked("stopped"),
+    "failed": marked("failed"),
+    "unfinished": marked("not finished"),
+    "damaged": marked("damaged"),
+}
+"""How a run ended, in words; one that is still going on has not finished."""
+
+
+def catalog_values() -> dict[str, Any]:
+    """The whole catalogue: for each table its choices with their settings, and the settings of the spec itself."""
+    values: dict[str, Any] = {}
+    for key, choices in TABLES.items():
+        values[key] = [
+            {
+                "kind": kind,
+                "title": tr(choice.title),
+                "summary": tr(choice.summary()),
+                "help": tr(choice.explanation()),
+                "settings": [_setting_values(f"{key}.{one.name}", one) for one in settings_of(choice)],
+            }
+            for kind, choice in choices.items()
+        ]
+    values["experiment"] = [_setting_values(one.name, one) for one in settings_of(ExperimentSpec)]
+    return values
+
+
+def _setting_values(path: str, setting: Setting) -> dict[str, Any]:
+    limits = {name: getattr(setting, name) for name in ("gt", "ge", "lt", "le")}
+    return {
+        "path": path,
+        "title": tr(setting.title),
+        "help": tr(setting.help),
+        "type": setting.kind,
+        "default": setting.default,
+        "limits": {name: limit for name, limit in limits.items() if limit is not None},
+        "options": setting.options,
+        "length": setting.length,
+        "unit": setting.unit,
+        "scale": setting.scale,
+        "level": setting.level,
+    }
+
+
+def catalog_text() -> str:
+    """The catalogue for a reader: what ``--set`` takes, its default and its limits."""
+    values = catalog_values()
+    blocks = []
+    for key in TABLES:
+        lines = [key]
+        for choice in values[key]:
+            lines.append(f"  {choice['kind']}: {choice['title']}. {choice['summary']}")
+            lines += _settings_lines(choice["settings"], "    ")
+        blocks.append("\n".join(lines))
+    blocks.append("\n".join([tr("for the whole run"), *_settings_lines(values["experiment"], "  ")]))
+    return "\n\n".join(blocks)
+
+
+def _settings_lines(settings: Iterable[Mapping[str, Any]], indent: str) -> list[str]:
+    rows = [(one["path"], json.dumps(one["default"]), _limits(one), one["title"]) for one in settings]
+    return [indent + line for line in table(rows).splitlines()]
+
+
+def _limits(setting: Mapping[str, Any]) -> str:
+    signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+    limits = ", ".join(f"{signs[name]} {limit:,}" for name, limit in setting["limits"].items())
+    return " | ".join(setting["options"]) or (tr("true or false") if setting["type"] == "bool" else limits)
+
+
+def lesson_values(lesson: Lesson) -> dict[str, Any]:
+    """A lesson with its story and its spec."""
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "minutes": lesson.minutes,
+        "order": lesson.order,
+        "steps": lesson.steps,
+        "story": lesson.story,
+        "spec": to_mapping(lesson.spec),
+    }
+
+
+def lessons_text(lessons: Iterable[Lesson]) -> str:
+    """The lessons, one a line."""
+    return table([(one.id, one.title, tr("{count} min", count=one.minutes)) for one in lessons])
+
+
+def runs_values(folders: Iterable[RunFolder]) -> list[dict[str, Any]]:
+    """The runs in short; one that cannot be read is named, and said so on stderr."""
+    values = []
+    for folder in folders:
+        try:
+            values.append(_run_values(load_run(folder, predictions=False), folder.path))
+        except UserError as error:
+            complain(str(error))
+            values.append({"run": folder.path.name, "status": "damaged", "folder": str(folder.path)})
+    return values
+
+
+def _run_values(run: Run, folder: Path) -> dict[str, Any]:
+    epoch = run.best_epoch
+    return {
+        "run": run.id,
+        "name": run.name,
+        "status": run.ended.status if run.ended else "unfinished",
+        "message": run.ended.message if run.ended else "",
+        "epochs_done": epoch.epoch if epoch else 0,
+        "steps": run.step,
+        "test_accuracy": _number(epoch.test_accuracy) if epoch else None,
+        "train_accuracy": _number(epoch.train_accuracy) if epoch else None,
+        "seconds": run.seconds,
+        "device": run.started.device if run.started else None,
+        "folder": str(folder),
+    }
+
+
+def runs_text(values: Iterable[Mapping[str, Any]]) -> str:
+    """The runs, one a line."""
+    rows = [(tr("Run"), tr("Name"), tr("Status"), tr("Epochs"), tr("Test pictures right"))]
+    for run in values:
+        accuracy = percent(run.get("test_accuracy"))
+        status = tr(STATUSES[run["status"]])
+        rows.append((run["run"], run.get("name", ""), status, str(run.get("epochs_done", "–")), accuracy))
+    return table(rows, right=(3, 4)) if len(rows) > 1 else tr("There is no run yet.")
+
+
+def whole_run_values(folder: RunFolder) -> dict[str, Any]:
+    """One run whole: what was to be done, what happened, and on what.
+
+    Raises:
+        UserError: Where its spec cannot be read.
+    """
+    run = load_run(folder, predictions=False)
+    return {
+        **_run_values(run, folder.path),
+        "spec": run.spec,
+        "started": _event(run.started),
+        "epochs": [_event(epoch) for epoch in run.epochs],
+        "losses": _numbers(run.losses.values),
+        "rates": _numbers(run.rates.values),
+        "ended": _event(run.ended),
+        "environment": _environment(folder),
+    }
+
+
+def whole_run_text(values: Mapping[str, Any]) -> str:
+    """One run for a reader: its epochs, and how it ended."""
+    rows = [(tr("Epoch"), tr("Loss"), tr("Training pictures right"), tr("Test loss"), tr("Test pictures right"))]
+    for epoch in values["epochs"]:
+        loss, test_loss = _short(epoch["train_loss"]), _short(epoch["test_loss"])
+        rows.append(
+            (str(epoch["epoch"]), loss, percent(epoch["train_accuracy"]), test_loss, percent(epoch["test_accuracy"]))
+        )
+    heading = f"{values['run']} · {values['name']} · {tr(STATUSES[values['status']])}"
+    lines = [heading, *filter(None, [values["message"]]), values["folder"]]
+    return "\n".join([*lines, "", table(rows, right=range(5))])
+
+
+def _short(number: float | None) -> str:
+    return "–" if number is None else f"{number:.4f}"
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _numbers(values: Floats) -> list[float | None]:
+    """As short as they can be written and still be the same float32 numbers."""
+    return [float(str(value)) if math.isfinite(value) else None for value in values]
+
+
+def _event(event: Any) -> dict[str, Any] | None:
+    values: dict[str, Any] | None = json.loads(to_line(event)) if event is not None else None
+    return values
+
+
+def _environment(folder: RunFolder) -> dict[str, Any] | None:
+    try:
+        values: dict[str, Any] = json.loads(folder.environment.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return values
+
+
+def evaluation_text(values: Mapping[str, Any]) -> str:
+    """The answers about one split for a reader: accuracy, per-class figures, confusion matrix."""
+    facts = {"run": values["run"], "share": percent(values["accuracy"]), "count": f"{values['count']:,}"}
+    heading = tr("Run {run}: {share} of {count} training pictures right.", **facts)
+    if values["split"] == "test":
+        heading = tr("Run {run}: {share} of {count} test pictures right.", **facts)
+    blocks = [heading, _class_figures_text(values["classes"]), _confusion_text(values)]
+    if values["worst"]:
+        names = {"true": tr(values["worst"]["true"]), "predicted": tr(values["worst"]["predicted"])}
+        blocks.append(tr("Mixed up most: {true} → {predicted} ({count}).", **names, count=values["worst"]["count"]))
+    return "\n\n".join(blocks)
+
+
+def _class_figures_text(classes: Iterable[Mapping[str, Any]]) -> str:
+    rows = [(tr("Class"), tr("Pictures"), tr("Precision"), tr("Recall"), "F1")]
+    for one in classes:
+        shares = (percent(one["precision"]), percent(one["recall"]), percent(one["f1"]))
+        rows.append((tr(one["name"]), f"{one['support']:,}", *shares))
+    return table(rows, right=range(1, 5))
+
+
+def _confusion_text(values: Mapping[str, Any]) -> str:
+    """The matrix; its columns carry numbers instead of names, to fit a terminal."""
+    names = [tr(one["name"]) for one in values["classes"]]
+    rows = [(tr("Is really ↓ was taken for →"), *(str(number) for number in range(len(names))))]
+    for number, (name, counts) in enumerate(zip(names, values["confusion"], strict=True)):
+        rows.append((f"{number} {name}", *(str(count) if count else "." for count in counts)))
+    return table(rows, right=range(1, len(names) + 1))
+
+
+def predictions_text(values: Iterable[Mapping[str, Any]]) -> str:
+    """For each picture its three most probable classes."""
+    lines = []
+    for one in values:
+        best = sorted(one["probabilities"].items(), key=lambda pair: -pair[1])[:3]
+        classes = ", ".join(f"{tr(name)} {percent(share)}" for name, share in best)
+        lines.append(f"{one['image']}: {classes}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What leaves the program: the run as a script."""

@@ -1,0 +1,235 @@
+"""What to say about a run, and what to do next: a few small rules, the first that fits speaks. No torch."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from fmstudio.catalog.optimizers import OPTIMIZERS
+from fmstudio.insight.confusion import Pair, confusion_matrix, worst_pair
+from fmstudio.insight.score import counted_answers, percent
+from fmstudio.runs.run import Run
+from fmstudio.training.events import EpochEnded
+from fmstudio.words import tr, tr_n
+
+Kind = Literal["failed", "untrained", "one-class", "overfitting", "rising", "pair", "well", "waiting"]
+ActionKind = Literal["mend", "select", "wrong", "all", ""]
+"""Change the recipe; show the pictures of a pair; show the wrong pictures; show all pictures; nothing to do."""
+
+Changes = tuple[tuple[str, object], ...]
+
+_NEARLY_ALL = 0.8
+_SPIKE = 1.5
+_GAP = 0.05
+_GAIN = 0.01
+_STILL_MOVING = 0.5
+_PATTERN = 2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A sentence and one button.
+
+    Attributes:
+        kind: The rule that speaks.
+        sentence: What was found, translated.
+        action: What stands on the button; empty where there is nothing to press.
+        action_kind: What the button does.
+        changes: For ``"mend"``: pairs of path and value.
+        pair: For ``"select"``: the pair whose pictures are meant.
+    """
+
+    kind: Kind
+    sentence: str = ""
+    action: str = ""
+    action_kind: ActionKind = ""
+    changes: Changes = ()
+    pair: Pair | None = None
+
+
+def verdict(run: Run, classes: Sequence[str]) -> Verdict:
+    """What to say about a run as far as it has come; before it has ended only which classes it mixes up.
+
+    Args:
+        run: The run.
+        classes: Names of the classes, English, as the sentence shall have them.
+    """
+    rules = _RULES if run.ended else (_mixes_up,)
+    found = (rule(run, classes) for rule in rules)
+    return next((said for said in found if said is not None), Verdict("waiting"))
+
+
+def mending_label(changes: Changes) -> str:
+    """What stands on a button that makes these changes: "Use learning rate 0.001"."""
+    if len(changes) != 1:
+        return tr("Use these settings") if changes else ""
+    path, value = changes[0]
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    if path == "optimizer.lr":
+        return tr("Use learning rate {value}", value=shown)
+    if path == "epochs" and isinstance(value, int):
+        return tr_n("Use {count} epoch", "Use {count} epochs", value)
+    if path == "batch_size":
+        return tr("Use batch size {value}", value=shown)
+    if path == "device":
+        return tr("Use the device {value}", value=shown)
+    return tr("Use {value} for {path}", value=shown, path=path)
+
+
+def pair_words(pair: Pair, classes: Sequence[str]) -> str:
+    """A pair as the score card has it, the names between ``**``: "**Shirt** taken for **T-shirt** 21 times"."""
+    return tr_n(
+        "**{true}** taken for **{predicted}** {count} time",
+        "**{true}** taken for **{predicted}** {count} times",
+        pair.count,
+        true=tr(classes[pair.true]),
+        predicted=tr(classes[pair.predicted]),
+    )
+
+
+def _fails(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """The run failed: say why, and offer what mends it."""
+    ended = run.ended
+    if ended is None or ended.status != "failed":
+        return None
+    sentence = f"{ended.message or tr('The run failed at step {step}.', step=ended.step)} {ended.hint}".strip()
+    return _mend("failed", sentence, ended.mending) if ended.mending else Verdict("failed", sentence)
+
+
+def _knows_nothing(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """It was stopped before the first step."""
+    if run.step or _last_trained(run):
+        return None
+    return Verdict("untrained", tr("It was not trained yet: this is what an untrained network answers."))
+
+
+def _answers_one_class(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """Nearly all answers are the same class, though the pictures are not: the learning rate does not fit."""
+    answers = counted_answers(run)
+    if answers is None:
+        return None
+    label = int(np.bincount(answers.predicted, minlength=len(classes)).argmax())
+    answered, real = float((answers.predicted == label).mean()), float((answers.labels == label).mean())
+    if answered < _NEARLY_ALL or real > answered / 2:
+        return None
+    sentence = tr("It answers {name} to almost everything.", name=tr(classes[label]))
+    rate = _rate(run)
+    if rate is None:
+        return Verdict("one-class", sentence, tr("See the wrong ones"), "wrong")
+    better = _better_rate(run, rate)
+    reason = tr("The learning rate {rate} is probably too small.", rate=f"{rate:g}")
+    if better < rate:
+        reason = tr("The learning rate {rate} is probably too large.", rate=f"{rate:g}")
+    return _mend("one-class", f"{sentence} {reason}", (("optimizer.lr", better),))
+
+
+def _learns_by_heart(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """Clearly better on the training pictures than on the test pictures."""
+    last = _last_trained(run)
+    if last is None or not run.started or not math.isfinite(last.train_accuracy - last.test_accuracy):
+        return None
+    noise = _noise(last.test_accuracy, run.started.test_size)
+    if last.train_accuracy - last.test_accuracy <= max(_GAP, 2 * noise):
+        return None
+    sentence = tr(
+        "More training will not help: {train} of the training pictures are right, but {test} of the test pictures.",
+        train=percent(last.train_accuracy, 0),
+        test=percent(last.test_accuracy, 0),
+    )
+    return Verdict("overfitting", sentence, tr("See the wrong ones"), "wrong")
+
+
+def _still_rises(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """The last epoch was clearly better than the one before, and the learning rate was not yet on its way to zero."""
+    last = _last_trained(run)
+    if last is None or not run.started or not run.ended or run.ended.status != "finished":
+        return None
+    rates = run.rates.values
+    if len(rates) and rates[-1] < _STILL_MOVING * rates.max():
+        return None
+    before = next((epoch.test_accuracy for epoch in reversed(run.epochs) if epoch.epoch == last.epoch - 1), math.nan)
+    gain = last.test_accuracy - before
+    if not gain > max(_GAIN, _noise(last.test_accuracy, run.started.test_size)):
+        return None
+    sentence = tr(
+        "Still getting better: from {before} to {after} in the last epoch.",
+        before=percent(before, run.started.test_size),
+        after=percent(last.test_accuracy, run.started.test_size),
+    )
+    return _mend("rising", sentence, (("epochs", 2 * run.started.epochs),))
+
+
+def _mixes_up(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """One class is taken for another more than once."""
+    answers = counted_answers(run) if run.step else None
+    if answers is None:
+        return None
+    pair = worst_pair(confusion_matrix(answers.labels, answers.predicted, len(classes)))
+    if pair is None or pair.count < _PATTERN:
+        return None
+    sentence = tr(
+        "Mixed up most: {true} → {predicted} ({count}).",
+        true=tr(classes[pair.true]),
+        predicted=tr(classes[pair.predicted]),
+        count=f"{pair.count:,}",
+    )
+    return Verdict("pair", sentence, tr("See those pictures"), "select", pair=pair)
+
+
+def _does_well(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """Nothing is mixed up more than once."""
+    answers = counted_answers(run)
+    if answers is None:
+        return None
+    if answers.right.all():
+        return Verdict("well", tr("Not one test picture is wrong."), tr("See the pictures"), "all")
+    return Verdict("well", tr("No two classes are mixed up more than once."), tr("See the wrong ones"), "wrong")
+
+
+_RULES: tuple[Callable[[Run, Sequence[str]], Verdict | None], ...] = (
+    _fails,
+    _knows_nothing,
+    _answers_one_class,
+    _learns_by_heart,
+    _still_rises,
+    _mixes_up,
+    _does_well,
+)
+
+
+def _mend(kind: Kind, sentence: str, changes: Changes) -> Verdict:
+    return Verdict(kind, sentence, mending_label(changes), "mend", changes=changes)
+
+
+def _last_trained(run: Run) -> EpochEnded | None:
+    return run.epochs[-1] if run.epochs and run.epochs[-1].epoch > 0 else None
+
+
+def _noise(accuracy: float, count: int) -> float:
+    """How far an accuracy counted over so many pictures is off by chance: its standard error."""
+    return math.sqrt(accuracy * (1 - accuracy) / max(1, count))
+
+
+def _rate(run: Run) -> float | None:
+    """The learning rate in the spec."""
+    optimizer = run.spec.get("optimizer")
+    rate = optimizer.get("lr") if isinstance(optimizer, Mapping) else None
+    return float(rate) if isinstance(rate, int | float) and rate > 0 else None
+
+
+def _better_rate(run: Run, rate: float) -> float:
+    """A rate to try: a smaller one, unless the loss never jumped and the rate is below what is usual.
+
+    Steps that are too large throw the network out of reach, and its loss jumps on the way; steps that are too small
+    leave the loss where it was.
+    """
+    choice = OPTIMIZERS.get(str(run.spec["optimizer"].get("kind")))
+    usual = float(choice.model_fields["lr"].default) if choice else rate
+    untrained = next((epoch.test_loss for epoch in run.epochs if epoch.epoch == 0), math.nan)
+    losses = run.losses.values
+    jumped = len(losses) > 0 and not float(losses.max()) <= _SPIKE * untrained
+    if rate < usual and not jumped:
+        return usual
+    return min(usual, float(f"{rate / 10:.1g}"))

@@ -1,0 +1,129 @@
+"""What is looked at: one run, one selection of its pictures, and the answers that both are counted over."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from fmstudio.data.library import ImageData, PictureSet, watched_samples
+from fmstudio.insight.score import counted_answers
+from fmstudio.runs.run import Run
+from fmstudio.session.selection import Selection
+from fmstudio.training.events import Ints, Predictions
+
+WATCHED = Selection(watched=True)
+
+
+class Inspection(QObject):
+    """The shared state of all views of a run; each view makes a new selection and follows the newest one.
+
+    Signals:
+        changed(): Something that is looked at is another.
+        training_answers_wanted(): The selection is about training pictures whose answers are not known yet.
+    """
+
+    changed = Signal()
+    training_answers_wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.data: ImageData | None = None
+        self.run = Run()
+        self.selection = WATCHED
+        self._watched: Ints = np.empty(0, np.int64)
+        self._training: Predictions | None = None
+        self._training_version = -1
+
+    def show_data(self, data: ImageData) -> None:
+        """Look at another data set."""
+        self.data = data
+        self._watched = watched_samples(data.test.labels, classes=len(data.classes))
+        self.changed.emit()
+
+    def show_run(self, run: Run) -> None:
+        """Look at another run, or at what is new in this one."""
+        if run is not self.run:
+            self.selection = WATCHED
+            self._training = None
+        elif self._training is not None and self._training_version != len(run.epochs):
+            self._training = None
+            if self.selection.split == "train":
+                self.training_answers_wanted.emit()
+        self.run = run
+        self.changed.emit()
+
+    def select(self, selection: Selection) -> None:
+        """Look at other pictures."""
+        self.selection = selection
+        if selection.split == "train" and self._training is None:
+            self.training_answers_wanted.emit()
+        self.changed.emit()
+
+    def show_split(self, split: str) -> None:
+        """Look at the training or at the test pictures, under the same conditions."""
+        self.select(replace(self.selection, split="train" if split == "train" else "test", watched=False))
+
+    def show_training_answers(self, predictions: Predictions) -> None:
+        """The network was asked about the training pictures."""
+        self._training = predictions
+        self._training_version = len(self.run.epochs)
+        self.changed.emit()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, English."""
+        return self.data.classes if self.data else ()
+
+    @property
+    def counted(self) -> Predictions | None:
+        """The answers that matrix and table count over."""
+        return self._training if self.selection.split == "train" else counted_answers(self.run)
+
+    @property
+    def pictures(self) -> PictureSet | None:
+        """The pictures that a selection chooses among."""
+        if self.data is None:
+            return None
+        if self.selection.split == "train":
+            return self.data.train
+        watched = self.selection.watched or self.counted is None
+        return _part(self.data.test, self._watched) if watched else self.data.test
+
+    @property
+    def predictions(self) -> Predictions | None:
+        """The answers that stand under the pictures."""
+        if not self.selection.watched or self.data is None:
+            return self.counted
+        samples = self.data.test.samples[self._watched]
+        if self.run.ended is not None:
+            counted = counted_answers(self.run)
+            return restricted(counted, samples) if counted else None
+        answers = [(epoch.step, epoch.predictions) for epoch in self.run.epochs[-1:]]
+        answers += [(check.step, check.predictions) for check in self.run.checks[-1:]]
+        known = [(step, restricted(predictions, samples)) for step, predictions in answers]
+        if self.run.watched is not None:
+            known.append((self.run.watched.step, self.run.watched.predictions))
+        found = [(step, predictions) for step, predictions in known if predictions is not None]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _part(pictures: PictureSet, rows: Ints) -> PictureSet:
+    return PictureSet(pictures.images[rows], pictures.labels[rows], pictures.samples[rows])
+
+
+def restricted(predictions: Predictions, samples: Ints) -> Predictions | None:
+    """The answers for some samples, in their order; None where one of them was not asked about."""
+    order = np.argsort(predictions.samples, kind="stable")
+    places = np.searchsorted(predictions.samples[order], samples)
+    if not len(predictions) or places.max(initial=0) >= len(order):
+        return None
+    rows = order[places]
+    if not np.array_equal(predictions.samples[rows], samples):
+        return None
+    return Predictions(
+        samples=predictions.samples[rows],
+        labels=predictions.labels[rows],
+        predicted=predictions.predicted[rows],
+        loss=predictions.loss[rows],
+        probabilities=predictions.probabilities[rows],
+    )

@@ -1,0 +1,80 @@
+"""The menus: every action with its words and its key, in one table.
+
+Train (Ctrl+Return) and the pages (Ctrl+1 … 5) have their keys on their buttons: a key given twice does nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from fmstudio.words import tr
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu.
+
+    Attributes:
+        text: What it says.
+        do: What it does.
+        key: Its short cut; empty for none.
+        name: Its objectName; empty for none.
+    """
+
+    text: str
+    do: Callable[[], object]
+    key: str = ""
+    name: str = ""
+
+
+def build_menus(window: QMainWindow, menus: Mapping[str, tuple[Entry | None, ...]]) -> None:
+    """Make the menu bar anew; None draws a line between entries."""
+    bar = window.menuBar()
+    bar.clear()
+    for title, entries in menus.items():
+        menu = bar.addMenu(title)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            action = QAction(entry.text, menu)
+            action.setObjectName(entry.name)
+            if entry.key:
+                action.setShortcut(QKeySequence(entry.key))
+            action.triggered.connect(lambda checked=False, do=entry.do: do())
+            menu.addAction(action)
+
+
+def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | None, ...]]:
+    """The menus of the window.
+
+    Args:
+        do: What each action does, by its name.
+    """
+    return {
+        tr("File"): (
+            Entry(tr("Open a recipe or a run …"), do["open"], "Ctrl+O", "openAction"),
+            Entry(tr("Save the recipe as …"), do["save"], "Ctrl+S", "saveAction"),
+            None,
+            Entry(tr("Quit"), do["quit"], "Ctrl+Q", "quitAction"),
+        ),
+        tr("Run"): (
+            Entry(tr("Train"), do["train"], "", "trainAction"),
+            Entry(tr("Pause or continue"), do["pause"], "Ctrl+P", "pauseAction"),
+            Entry(tr("Stop and keep"), do["stop"], "Ctrl+.", "stopAction"),
+            None,
+            Entry(tr("Undo the last change of the recipe"), do["undo"], "Ctrl+Z", "undoAction"),
+            Entry(tr("Redo"), do["redo"], "Ctrl+Shift+Z", "redoAction"),
+        ),
+        tr("View"): (
+            Entry(tr("Show the code"), do["code"], "Ctrl+E", "codeAction"),
+            Entry(tr("Present"), do["present"], "F11", "presentAction"),
+            Entry(tr("Show all pictures"), do["all"], "", "showAllAction"),
+        ),
+        tr("Help"): (
+            Entry(tr("Read the lesson"), do["read"], "F1", "readAction"),
+            Entry(tr("About fmstudio"), do["about"], "", "aboutAction"),
+        ),
+    }

@@ -1,0 +1,104 @@
+"""Starting the window."""
+
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QApplication
+
+from fmstudio import words
+from fmstudio.log import start_logging
+from fmstudio.ui import theme
+from fmstudio.ui.crash import CrashHooks
+from fmstudio.ui.files import open_path
+from fmstudio.ui.icons import application_icon
+from fmstudio.ui.main_window import MainWindow
+from fmstudio.ui.preferences import Preferences
+
+SIGNALS_EVERY_MS = 500
+"""How often Python gets a chance to see Ctrl-C while Qt waits."""
+
+
+def make_application() -> QApplication:
+    """The one application; the one that is there already, where there is one."""
+    found = QApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(["fmstudio"])
+    app.setApplicationName("fmstudio")
+    app.setDesktopFileName("fmstudio")
+    app.setWindowIcon(application_icon())
+    return app
+
+
+def make_window(library: Path | None = None) -> MainWindow:
+    """Build the main window, in the language and the theme that were used last.
+
+    Args:
+        library: The folder that holds the runs; None for the user's.
+    """
+    app = make_application()
+    preferences = Preferences()
+    words.set_language(preferences.language)
+    theme.apply(app, preferences.theme)
+    window = MainWindow(library)
+    window.restoreGeometry(preferences.geometry)
+    return window
+
+
+def run(
+    paths: Sequence[Path] = (),
+    *,
+    language: str | None = None,
+    theme: str | None = None,
+    size: tuple[int, int] | None = None,
+    library: Path | None = None,
+) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        paths: Runs or recipes to open.
+        language: A key of ``words.LANGUAGES``, from now on.
+        theme: ``"light"`` or ``"dark"``, from now on.
+        size: Width and height of the window.
+        library: The folder that holds the runs.
+
+    Returns:
+        The exit status.
+    """
+    start_logging()
+    app = make_application()
+    prefer(language, theme)
+    hooks = CrashHooks(app)
+    hooks.install()
+    window = make_window(library)
+    window.session.crashed.connect(hooks.show_error)
+    if size is not None:
+        window.resize(QSize(*size))
+    window.show()
+    for path in paths:
+        open_path(window, path)
+    _obey_signals(app, window)
+    return app.exec()
+
+
+def prefer(language: str | None, theme: str | None) -> None:
+    """Use a language and a theme from now on."""
+    preferences = Preferences()
+    if language is not None:
+        preferences.language = language
+    if theme is not None:
+        preferences.theme = theme
+
+
+def _obey_signals(app: QApplication, window: MainWindow) -> None:
+    """Ctrl-C and SIGTERM end the program as closing does, but do not ask."""
+
+    def leave(*_: object) -> None:
+        window.session.finish(3000)
+        app.quit()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, leave)
+    timer = QTimer(app, interval=SIGNALS_EVERY_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()

@@ -1,0 +1,170 @@
+"""The words that follow from what is happening: pure functions from state to what the parts of the window show."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fmstudio.catalog.datasets import DATASETS
+from fmstudio.experiment.draft import get
+from fmstudio.insight.score import counted_words, final_sentence, headline, meaning, references, score
+from fmstudio.insight.verdict import mending_label, pair_words, verdict
+from fmstudio.runs.run import Run
+from fmstudio.schema.problem import Mending, Problem
+from fmstudio.session.session import State
+from fmstudio.ui.score_card import CardText, asleep
+from fmstudio.ui.train_controls import Controls, duration
+from fmstudio.words import tr
+
+
+def people(run: Run) -> float | None:
+    """What people have right on a run's data set, 0…1; None where nobody measured it."""
+    dataset = DATASETS.get(str(get(run.spec, "dataset.kind")))
+    return dataset.people if dataset else None
+
+
+def card(run: Run, classes: Sequence[str]) -> CardText:
+    """The score card of a run as far as it has come."""
+    if run.started is None or not classes:
+        said = run.ended.message if run.ended else ""
+        return replace(asleep(), sentence=said, below=tr("Getting ready") if run.spec and not said else asleep().below)
+    figures = score(run, classes, people(run))
+    said = verdict(run, classes)
+    pair = said.kind == "pair" and said.pair is not None
+    return CardText(
+        big=headline(figures),
+        below=counted_words(figures),
+        references=references(figures),
+        heading=tr("Mixed up most") if pair else _heading(said.kind),
+        sentence=pair_words(said.pair, classes) if said.pair else said.sentence,
+        button=said.action,
+        note=meaning(figures) if run.ended else "",
+    )
+
+
+def _heading(kind: str) -> str:
+    headings = {
+        "failed": tr("What went wrong"),
+        "one-class": tr("What went wrong"),
+        "overfitting": tr("Learned by heart"),
+        "rising": tr("Not done yet"),
+        "untrained": tr("Not trained"),
+    }
+    return headings.get(kind, "")
+
+
+def chip(run: Run, number: int, state: State) -> tuple[str, str]:
+    """What names the run that is shown, and its state for the coloured dot."""
+    if not run.spec:
+        return "", ""
+    key = run.ended.status if run.ended else str(state)
+    words = {
+        "idle": "",
+        "preparing": tr("getting ready"),
+        "running": tr("training"),
+        "paused": tr("paused"),
+        "stopping": tr("stopping"),
+        "finished": tr("finished"),
+        "stopped": tr("stopped"),
+        "failed": tr("failed"),
+    }
+    parts = [tr("Run {number}", number=number), tr(run.name) if run.name else "", words[key]]
+    return " · ".join(part for part in parts if part), "" if key == "idle" else key
+
+
+def controls(
+    state: State, ready: bool, run: Run, problems: Sequence[Problem], seconds: float | None, changed: str
+) -> Controls:
+    """What the buttons offer.
+
+    Args:
+        state: Of the session.
+        ready: Whether torch is loaded.
+        run: The last run.
+        problems: Of the recipe.
+        seconds: How long a run would take; None while that is not known.
+        changed: What differs from the last run, in words; empty where nothing does.
+    """
+    if state in (State.PREPARING, State.RUNNING):
+        return Controls("running", note=tr("Changes are for the next run"))
+    if state in (State.PAUSED, State.STOPPING):
+        return Controls("paused" if state is State.PAUSED else "stopping", note=tr("Changes are for the next run"))
+    if problems:
+        mending = mending_of(problems)
+        return Controls("problem", problem=problem_text(problems[0]), mending_label=mending.label if mending else "")
+    if run.ended is None:
+        return Controls("ready" if ready else "loading", expected_seconds=seconds)
+    note = tr("Changed since the last run: {names}", names=changed) if changed else ""
+    if run.ended.status == "failed" and not changed:
+        label = mending_label(run.ended.mending)
+        return Controls("failed", expected_seconds=seconds, problem=run.ended.message, mending_label=label)
+    return Controls(run.ended.status if not changed else "ready", expected_seconds=seconds, note=note)
+
+
+def mending_of(problems: Sequence[Problem]) -> Mending | None:
+    """What mends the first problem, where the program knows."""
+    return problems[0].mending if problems else None
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem as one sentence for people: the setting's name first."""
+    name = problem.path.rpartition(".")[2].replace("_", " ")
+    names = {"lr": tr("Learning rate")}
+    return f"{names.get(name, tr(name[:1].upper() + name[1:]))}: {problem.message}"
+
+
+def progress(run: Run, state: State) -> tuple[str, float | None, str, str, bool]:
+    """What the bar at the foot says: text, share done, text behind the bar, speed, saved."""
+    if not run.spec:
+        return tr("Press Train to begin"), None, "", "", False
+    if run.started is None:
+        return (run.ended.message if run.ended else tr("Getting ready")), None, "", "", False
+    speed = _speed(run)
+    saved = run.saved_step >= run.step
+    if run.ended is not None:
+        return ended_text(run), None, "", speed, saved
+    epoch = tr("Epoch {epoch} of {epochs}", epoch=max(1, run.current_epoch), epochs=run.started.epochs)
+    percent = tr("{percent} %", percent=f"{100 * run.progress:.0f}")
+    if state is State.PAUSED:
+        text = tr("Paused at epoch {epoch}, step {step}", epoch=max(1, run.current_epoch), step=f"{run.step:,}")
+        return text, None, "", speed, saved
+    left = run.seconds * (1 - run.progress) / run.progress if run.progress else None
+    if left is not None:
+        percent += " · " + tr("about {duration} left", duration=duration(left))
+    return epoch, run.progress, percent, speed, saved
+
+
+def ended_text(run: Run) -> str:
+    """Why a run ended, one sentence."""
+    ended = run.ended
+    if ended is None or run.started is None:
+        return ""
+    if ended.status == "failed":
+        return ended.message
+    if ended.status == "stopped":
+        return tr("Stopped by you at epoch {epoch}; the network was kept", epoch=ended.epoch)
+    count, seconds = run.started.epochs, duration(run.seconds)
+    return tr("Finished: all {epochs} epochs done in {duration}", epochs=count, duration=seconds)
+
+
+def result(run: Run, classes: Sequence[str]) -> str:
+    """The result of a run in one line."""
+    return final_sentence(run, classes, people(run))
+
+
+def _speed(run: Run) -> str:
+    if run.started is None or run.seconds <= 0:
+        return ""
+    pictures = run.step * run.started.train_size / run.steps_per_epoch / run.seconds
+    device = run.started.device.upper() if run.started.device == "cpu" else run.started.device
+    return f"{device} · " + tr("{count} pictures/s", count=f"{_rounded(pictures):,}")
+
+
+def _rounded(value: float) -> int:
+    """Two digits that matter, so that the number does not flicker."""
+    return int(float(f"{value:.2g}"))
+
+
+def lesson_step(run: Run, state: State, looked: bool) -> int:
+    """Which of a lesson's three steps is next: train, watch, look."""
+    if run.ended is not None or looked:
+        return 3
+    return 1 if state is State.IDLE else 2

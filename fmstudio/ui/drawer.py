@@ -1,0 +1,140 @@
+"""The one drawer at the right of the window: it covers what lies there and holds one thing at a time."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from fmstudio.ui import theme
+from fmstudio.ui.widgets import ElidedLabel, icon_button
+from fmstudio.words import tr
+
+WIDTH = 440
+_SHADOW = 12
+
+
+class Drawer(QWidget):
+    """Lies over the right side of its parent and follows its size; never wider than half of it.
+
+    It owns what it holds: when something else takes its place, and when it closes, that widget is deleted.
+    """
+
+    closed = Signal()
+    """It was closed, by Esc, by ✕, or by the program."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self.setObjectName("drawer")
+        self._content: QWidget | None = None
+        self._came_from: QWidget | None = None
+        self._title = ElidedLabel("", "title")
+        self._title.setObjectName("drawerTitle")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._close_button = icon_button("close", tr("Close: Esc"), "drawerClose")
+        self._close_button.clicked.connect(self.close)
+        self._body = self._lay_out()
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def content(self) -> QWidget | None:
+        """What it holds now."""
+        return self._content
+
+    def show_content(self, title: str, content: QWidget) -> None:
+        """Open, or hold something else.
+
+        Args:
+            title: Stands above it.
+            content: The drawer's own from now on.
+        """
+        if self.isHidden():
+            self._came_from = QApplication.focusWidget()
+        if content is not self._content:
+            self._drop()
+            self._content = content
+            self._body.addWidget(content, 1)
+        self._title.setText(title)
+        self._place()
+        self.show()
+        self.raise_()
+        content.show()
+        self._take_focus(content)
+
+    def close(self) -> bool:
+        """Go away; the focus returns to where it came from."""
+        if self.isHidden():
+            return False
+        inside = self.isAncestorOf(QApplication.focusWidget() or self)
+        self.hide()
+        self._drop()
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and isValid(came_from) and (inside or QApplication.focusWidget() is None):
+            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the parent's size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc before any shortcut of the window while the focus is inside."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if _is_escape(event):
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the shadow at the left."""
+        gradient = QLinearGradient(0, 0, _SHADOW, 0)
+        gradient.setColorAt(0, QColor(0, 0, 0, 0))
+        gradient.setColorAt(1, QColor(0, 0, 0, 70 if theme.current().name == "dark" else 26))
+        QPainter(self).fillRect(QRect(0, 0, _SHADOW, self.height()), gradient)
+
+    def _lay_out(self) -> QVBoxLayout:
+        face = QWidget()
+        face.setProperty("role", "drawerFace")
+        face.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(_SHADOW, 0, 0, 0)
+        outer.addWidget(face)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close_button)
+        body = QVBoxLayout(face)
+        body.setContentsMargins(18, 10, 14, 14)
+        body.setSpacing(8)
+        body.addLayout(head)
+        return body
+
+    def _place(self) -> None:
+        around = self._parent.rect()
+        width = min(WIDTH, around.width() // 2) + _SHADOW
+        self.setGeometry(around.right() + 1 - width, around.top(), width, around.height())
+
+    def _take_focus(self, content: QWidget) -> None:
+        inner = [content, *content.findChildren(QWidget)]
+        wants = (w for w in inner if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisibleTo(self))
+        next(wants, self._close_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _drop(self) -> None:
+        old, self._content = self._content, None
+        if old is not None and isValid(old):
+            self._body.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

@@ -1,0 +1,240 @@
+"""The recipe column: what will be done. It shows a recipe, changes it, and holds the buttons at its foot."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from fmstudio.experiment.lessons import Lesson
+from fmstudio.session.recipe import DeviceOption, Recipe
+from fmstudio.ui import theme
+from fmstudio.ui.fields import ListField
+from fmstudio.ui.form import ROW_TOP, Heading, SettingsForm
+from fmstudio.ui.more_settings import MoreSettings
+from fmstudio.ui.recipe_lines import data_line, lesson_line, network_line
+from fmstudio.ui.recipe_rows import RUN, RecipeRows
+from fmstudio.ui.widgets import label
+from fmstudio.words import tr
+
+_WIDE, _SMALL = 16, 12
+"""Margins at the sides of a large column and of a small one."""
+_LOW = 740
+_NARROW = 280
+"""In a column that is lower or narrower than these, the rows stand in pairs."""
+_AIRY, _TIGHT, _BELOW = 15, 7, 6
+_LEARNING = ("loss", "optimizer", "schedule", RUN)
+
+
+class ExperimentPanel(QWidget):
+    """The recipe column.
+
+    Args:
+        recipe: What it shows and changes.
+        lessons: What one can start from.
+        controls: The buttons that train; they stand at the foot.
+    """
+
+    page_asked = Signal(str)
+    """A heading was clicked: "data", "network" or "learning"."""
+    help_asked = Signal(str)
+    """The user asks what something is: Markdown."""
+
+    def __init__(self, recipe: Recipe, lessons: Sequence[Lesson], controls: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("experimentPanel")
+        self.setProperty("role", "column")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._recipe = recipe
+        self._lessons = {lesson.id: lesson for lesson in lessons}
+        self._rows = RecipeRows(recipe, self)
+        self._rows.help_asked.connect(self.help_asked)
+        self._pairs = False
+        self._lesson = self._lesson_field(lessons)
+        self._headings = self._make_headings()
+        self._lines = {name: _line() for name in ("lesson", "data", "network")}
+        self._data, self._network, self._learning = SettingsForm(), SettingsForm(), SettingsForm()
+        self._more = MoreSettings(recipe, self._rows)
+        self._more.setting_asked.connect(self.show_setting)
+        self._note = label("", "small")
+        self._note.setObjectName("recipeNote")
+        self._note.setWordWrap(True)
+        self._column = _Column(self._rows)
+        self._scroll = _scrolling(self._column)
+        self._lay_out(controls)
+        recipe.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the recipe as it is now."""
+        if self._rows.sync_kinds():
+            self._place_rows()
+        self._rows.show_values()
+        problems = self._rows.problems()
+        for entry in self._rows:
+            if entry.level == "basic":
+                entry.row.show_problem(problems.get(entry.path))
+        self._more.refresh()
+        with QSignalBlocker(self._lesson):
+            self._lesson.setCurrentIndex(self._lesson.findData(self._recipe.lesson.id))
+        self._show_lines()
+        self._note.setText(self._recipe.note)
+        self._note.setVisible(bool(self._recipe.note))
+        self._column.update()
+
+    def show_more(self, open_: bool = True) -> None:
+        """Unfold the settings that are not seen at first sight, or fold them."""
+        self._more.unfold(open_)
+
+    def show_setting(self, path: str) -> None:
+        """Bring the editor of a path before the user's eyes, and the keyboard to it."""
+        entry = self._rows.find(path)
+        if entry is None:
+            return
+        if entry.row.isHidden():
+            self._more.unfold(True)
+        if entry.row.isHidden():
+            self._more.unfold(True, path)
+        self._column.adjustSize()
+        self._scroll.ensureWidgetVisible(entry.row)
+        entry.row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_devices(self, options: Sequence[DeviceOption]) -> None:
+        """Offer the devices that exist."""
+        self._recipe.know_devices(options)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the rows in pairs where the column is small."""
+        super().resizeEvent(event)
+        pairs = self.width() < _NARROW or self.height() < _LOW
+        if pairs != self._pairs:
+            self._pairs = pairs
+            self._content.setSpacing(_TIGHT if pairs else _AIRY)
+            self._keep_width()
+            self._place_rows()
+            self._show_lines()
+
+    def _show_lines(self) -> None:
+        """Say what the choices come to: below them, or in short beside the headings."""
+        spec, lesson = self._recipe.readable, self._recipe.lesson
+        texts = {
+            "lesson": (lesson_line(lesson), lesson_line(lesson, short=True)),
+            "data": (data_line(spec), data_line(spec, short=True)),
+            "network": (network_line(spec), network_line(spec, short=True)),
+        }
+        for name, (whole, short) in texts.items():
+            self._lines[name].setText(whole)
+            self._lines[name].setVisible(not self._pairs)
+            self._headings[name].show_words(short if self._pairs else "")
+
+    def _place_rows(self) -> None:
+        self._data.show_rows(self._rows.basic(["dataset"]))
+        self._network.show_rows(self._rows.basic(["architecture"]))
+        self._learning.show_rows(self._rows.basic(_LEARNING), pairs=self._pairs)
+        self._more.place_rows()
+
+    def _choose_lesson(self) -> None:
+        chosen = self._lessons.get(str(self._lesson.currentData()))
+        if chosen is not None:
+            self._recipe.take_lesson(chosen)
+
+    def _lesson_field(self, lessons: Sequence[Lesson]) -> ListField:
+        made = ListField("lesson")
+        made.setAccessibleName(tr("Start from"))
+        for place, lesson in enumerate(lessons):
+            made.addItem(lesson.title, lesson.id)
+            made.setItemData(place, lesson_line(lesson), Qt.ItemDataRole.ToolTipRole)
+        made.setToolTip(tr("Fill the recipe with that of a lesson; choosing it again takes your changes back"))
+        made.currentIndexChanged.connect(self._choose_lesson)
+        made.activated.connect(self._choose_lesson)
+        return made
+
+    def _make_headings(self) -> dict[str, Heading]:
+        made = {
+            "lesson": Heading(tr("Start from"), "lessonHeading"),
+            "data": Heading(tr("Data"), "dataHeading", tr("Open the page of the data")),
+            "network": Heading(tr("Network"), "networkHeading", tr("Open the page of the network")),
+            "learning": Heading(tr("Learning"), "learningHeading", tr("Open the page of learning")),
+        }
+        for page, heading in made.items():
+            heading.clicked.connect(lambda checked=False, page=page: self.page_asked.emit(page))
+        return made
+
+    def _lay_out(self, controls: QWidget) -> None:
+        fields = {"lesson": self._lesson, "data": self._data, "network": self._network, "learning": self._learning}
+        self._content = QVBoxLayout(self._column)
+        self._content.setContentsMargins(0, 0, 0, 0)
+        self._content.setSpacing(_AIRY)
+        for name, field in fields.items():
+            section = QVBoxLayout()
+            section.setSpacing(0)
+            section.addWidget(self._headings[name])
+            section.addSpacing(_BELOW if field is self._lesson else _BELOW - ROW_TOP)
+            section.addWidget(field)
+            if name in self._lines:
+                section.addWidget(self._lines[name])
+            self._content.addLayout(section)
+        self._content.addWidget(self._more)
+        self._content.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 1, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        self._foot = QVBoxLayout()
+        self._foot.setSpacing(8)
+        self._foot.addWidget(self._note)
+        self._foot.addWidget(controls)
+        outer.addLayout(self._foot)
+        self._keep_width()
+        self._more.unfolded.connect(lambda: QTimer.singleShot(0, self, self._scroll_to_more))
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_width)
+
+    def _keep_width(self) -> None:
+        """Let the scroll bar stand in the margin, so that no field moves."""
+        side = _SMALL if self._pairs else _WIDE
+        bar = self._scroll.verticalScrollBar()
+        taken = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        self._column.setContentsMargins(side, 12, side - 1 - taken, 6)
+        self._foot.setContentsMargins(side, 6, side - 1, 12)
+
+    def _scroll_to_more(self) -> None:
+        """Bring what was unfolded before the user's eyes."""
+        self._scroll.verticalScrollBar().setValue(self._more.y() - 8)
+
+
+class _Column(QWidget):
+    """What scrolls; marks the rows that differ from their default by a dot beside them."""
+
+    def __init__(self, rows: RecipeRows) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dots."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        for entry in self._rows:
+            if entry.row.differs and entry.row.isVisible():
+                painter.drawEllipse(QPointF(entry.row.mapTo(self, entry.row.mark)), 2.5, 2.5)
+
+
+def _line() -> QLabel:
+    made = label("", "small")
+    made.setWordWrap(True)
+    made.setContentsMargins(0, _BELOW, 0, 0)
+    return made
+
+
+def _scrolling(column: QWidget) -> QScrollArea:
+    made = QScrollArea()
+    made.setObjectName("recipeScroll")
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setWidgetResizable(True)
+    made.setWidget(column)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.viewport().setAutoFillBackground(False)
+    column.setAutoFillBackground(False)
+    return made

@@ -1,0 +1,243 @@
+"""The main window: it only places and connects."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from fmstudio import words
+from fmstudio.data.library import ImageData, load_images
+from fmstudio.errors import UserError
+from fmstudio.experiment.lessons import FIRST, lesson
+from fmstudio.insight.verdict import Verdict
+from fmstudio.runs.run import Run
+from fmstudio.session.door import load
+from fmstudio.session.inspection import Inspection
+from fmstudio.session.recipe import Recipe
+from fmstudio.session.run_list import RunList
+from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
+from fmstudio.session.session import State, TrainingSession
+from fmstudio.training.events import Predictions
+from fmstudio.ui import files, theme
+from fmstudio.ui.actions import build_menus, menus
+from fmstudio.ui.drawer_contents import DrawerContents
+from fmstudio.ui.leaving import may_leave, stop_everything
+from fmstudio.ui.notice_bar import Notice
+from fmstudio.ui.preferences import Preferences
+from fmstudio.ui.presenter import Presenter
+from fmstudio.ui.shell import Shell
+from fmstudio.words import tr
+
+
+class MainWindow(QMainWindow):
+    """One window: recipe, pages, drawer.
+
+    Attributes:
+        session: What is happening.
+        recipe: What will be done.
+        inspection: What is looked at.
+
+    Args:
+        library: The folder that holds the runs; None for the user's.
+    """
+
+    def __init__(self, library: Path | None = None) -> None:
+        super().__init__()
+        self.preferences = Preferences()
+        self.session = TrainingSession(library, self)
+        self.recipe = Recipe(lesson(FIRST), self)
+        self.inspection = Inspection(self)
+        self.run_list = RunList(self.session, self)
+        self.presenter = Presenter(self.session, self.recipe, self.inspection)
+        self._painted = False
+        self.setWindowTitle("fmstudio")
+        self.setMinimumSize(QSize(1024, 640))
+        self.resize(1440, 900)
+        self._build()
+        self._connect_state()
+
+    def _build(self) -> None:
+        """Make all widgets, in the language and the theme that are set now."""
+        page = self.shell.page if self._painted else "results"
+        self.shell = Shell(self.recipe, self.inspection)
+        self.setCentralWidget(self.shell)
+        self.contents = DrawerContents(self.shell.drawer, self.shell.results_page.pictures, self.inspection)
+        build_menus(self, menus(self._actions()))
+        self._connect_widgets()
+        self.show_page(page)
+        if self._painted:
+            self._place_curves()
+        if self.inspection.data is not None:
+            self.shell.data_page.show_data(self.inspection.data)
+        self.presenter.attach(self.shell)
+
+    def _connect_state(self) -> None:
+        self.session.run_changed.connect(self._run_changed)
+        self.session.run_ended.connect(self.run_list.refresh)
+        self.session.complained.connect(self.complain)
+        self.inspection.changed.connect(self._inspected)
+        self.inspection.training_answers_wanted.connect(self._ask_training_answers)
+        self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
+
+    def _connect_widgets(self) -> None:
+        shell = self.shell
+        shell.top_bar.page_chosen.connect(self.show_page)
+        shell.top_bar.code_asked.connect(self.show_code)
+        shell.top_bar.present_asked.connect(self.present)
+        shell.top_bar.language_chosen.connect(self.speak)
+        shell.top_bar.theme_chosen.connect(self.dress)
+        shell.recipe_panel.page_asked.connect(self.show_page)
+        shell.recipe_panel.help_asked.connect(self.contents.show_help)
+        shell.controls.train_asked.connect(self.train)
+        shell.controls.pause_asked.connect(self.session.pause)
+        shell.controls.continue_asked.connect(self.session.proceed)
+        shell.controls.stop_asked.connect(self.session.stop)
+        shell.controls.mend_asked.connect(self.presenter.mend)
+        shell.strip.read_asked.connect(self.read_lesson)
+        shell.notices.action.connect(lambda action: action())
+        results = shell.results_page
+        results.selection_changed.connect(self.select)
+        results.split_chosen.connect(self.inspection.show_split)
+        results.opened.connect(self.contents.show_picture)
+        results.verdict_pressed.connect(self._follow_verdict)
+        shell.compare_page.run_asked.connect(self.show_saved_run)
+
+    def _actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "open": partial(files.open_dialog, self),
+            "save": partial(files.save_recipe, self),
+            "quit": self.close,
+            "train": self.train,
+            "pause": lambda: self.session.proceed() if self.session.state is State.PAUSED else self.session.pause(),
+            "stop": self.session.stop,
+            "undo": self.recipe.undo,
+            "redo": self.recipe.redo,
+            "code": self.show_code,
+            "present": self.present,
+            "all": lambda: self.select(Selection()),
+            "read": self.read_lesson,
+            "about": partial(files.about, self),
+        }
+
+    # ── What the user asks for
+
+    def train(self) -> None:
+        """Start a run of the recipe, and turn to Results."""
+        if self.recipe.spec is None or self.session.state is not State.IDLE:
+            return
+        self.shell.drawer.close()
+        self.show_page("results")
+        self.session.start(self.recipe.spec)
+
+    def show_page(self, key: str) -> None:
+        """Turn to a page."""
+        self.shell.show_page(key)
+        if key == "compare":
+            self.run_list.refresh()
+
+    def select(self, selection: Selection) -> None:
+        """Look at other pictures."""
+        self.inspection.select(selection)
+
+    def show_code(self) -> None:
+        """Show the program for the recipe."""
+        self.contents.show_code(self.recipe.spec, self.session.ready)
+
+    def read_lesson(self) -> None:
+        """Show the story of the lesson."""
+        self.contents.show_lesson(lesson(self.recipe.lesson.id))
+
+    def present(self) -> None:
+        """Fill the screen and leave the recipe out, or go back."""
+        presenting = not self.isFullScreen()
+        self.shell.present(presenting)
+        self.showFullScreen() if presenting else self.showNormal()
+
+    def speak(self, language: str) -> None:
+        """Speak another language; everything is built anew."""
+        words.set_language(language)
+        self.preferences.language = language
+        self._build()
+
+    def dress(self, name: str) -> None:
+        """Wear the light or the dark theme; everything is built anew."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, name)
+        self.preferences.theme = name
+        self._build()
+
+    def complain(self, error: UserError) -> None:
+        """Say what could not be done."""
+        self.shell.notices.add(Notice(error.message, error.hint, "problem"))
+
+    def show_saved_run(self, run_id: str) -> None:
+        """Look at a run that lies on the disk, or at the one that goes on."""
+        self.run_list.load(run_id, self._show_run)
+
+    def _follow_verdict(self, said: Verdict) -> None:
+        if said.action_kind == "mend":
+            self.recipe.change(said.changes)
+        elif said.action_kind == "select" and said.pair is not None:
+            self.select(Selection().but(TrueIs(said.pair.true), PredictedIs(said.pair.predicted)))
+        elif said.action_kind:
+            self.select(Selection(order="loss").but(IsRight(False)) if said.action_kind == "wrong" else Selection())
+
+    # ── What happens
+
+    def _show_run(self, run: Run) -> None:
+        self.show_page("results")
+        self.inspection.show_run(run)
+
+    def _run_changed(self, run: Run) -> None:
+        if self.inspection.run is run or run.started is None:
+            self.inspection.show_run(run)
+
+    def _inspected(self) -> None:
+        self.shell.results_page.refresh()
+        self.contents.refresh()
+
+    def _ask_training_answers(self) -> None:
+        run = self.inspection.run
+        if run.saved_step >= 0:
+            self.session.ask_predictions(run, "train", partial(self._training_answers, run))
+
+    def _training_answers(self, run: Run, predictions: Predictions) -> None:
+        if run is self.inspection.run:
+            self.inspection.show_training_answers(predictions)
+
+    # ── Start and end
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what the first paint need not wait for."""
+        super().showEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._after_paint)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once where a run goes on; then end everything within 3 seconds."""
+        if not may_leave(self, self.session):
+            event.ignore()
+            return
+        self.preferences.geometry = self.saveGeometry()
+        stop_everything(self.session)
+        event.accept()
+
+    def _after_paint(self) -> None:
+        self._place_curves()
+        self.session.in_background(partial(load_images, "fashion-mnist"), self._data_read)
+
+    def _data_read(self, data: ImageData) -> None:
+        self.inspection.show_data(data)
+        self.shell.data_page.show_data(data)
+        self.session.warm_up()
+
+    def _place_curves(self) -> None:
+        curves = load("fmstudio.ui.curves_panel.CurvesPanel")()
+        curves.saved.connect(lambda path: self.shell.notices.add(Notice(tr("Saved: {path}", path=path))))
+        curves.problem.connect(lambda text, hint: self.complain(UserError(text, hint)))
+        self.shell.results_page.place_curves(curves)

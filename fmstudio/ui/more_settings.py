@@ -1,0 +1,139 @@
+"""The settings that are not seen at first sight: folded, unfolded, searched; what is not as usual is never hidden."""
+
+from html import escape
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from fmstudio.session.draft_words import shown, title_of
+from fmstudio.session.recipe import Recipe
+from fmstudio.ui import theme
+from fmstudio.ui.fields import LineField
+from fmstudio.ui.form import SettingsForm, flush_left
+from fmstudio.ui.recipe_rows import GROUPS, Entry, RecipeRows, group_title
+from fmstudio.ui.widgets import button, label
+from fmstudio.words import tr
+
+
+class MoreSettings(QWidget):
+    """A button that unfolds the rest of the settings, with a search that finds the rare ones as well.
+
+    Args:
+        recipe: What is edited.
+        rows: Its rows; this shows those that are not basic.
+    """
+
+    setting_asked = Signal(str)
+    """The user wants to come to the editor of a path."""
+    unfolded = Signal()
+    """The user unfolded the settings."""
+
+    def __init__(self, recipe: Recipe, rows: RecipeRows) -> None:
+        super().__init__()
+        self._recipe = recipe
+        self._rows = rows
+        self._open = False
+        self._button = button("", "link", "moreSettings")
+        self._button.clicked.connect(self._toggle)
+        self._differing = self._differing_label()
+        self._search = LineField("settingsSearch")
+        self._search.setPlaceholderText(tr("Find a setting"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self.refresh)
+        self._nothing = label("", "small")
+        self._nothing.setWordWrap(True)
+        self._heads = {group: label(group_title(group), "head") for group in GROUPS}
+        self._forms = {group: SettingsForm() for group in GROUPS}
+        self._lay_out()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the settings are unfolded."""
+        return self._open
+
+    def unfold(self, open_: bool, query: str = "") -> None:
+        """Unfold the settings, or fold them.
+
+        Args:
+            open_: Whether they are to be seen.
+            query: What the search field is to hold.
+        """
+        self._open = open_
+        with QSignalBlocker(self._search):
+            self._search.setText(query)
+        self.refresh()
+
+    def place_rows(self) -> None:
+        """Take in the rows, after others were made."""
+        for group, form in self._forms.items():
+            form.show_rows(self._rows.folded(group))
+
+    def refresh(self) -> None:
+        """Decide which rows are seen, and say what is hidden and not as usual."""
+        query = self._search.text().strip()
+        found = self._rows.found(query) if query else set()
+        problems = self._rows.problems()
+        folded = [entry for entry in self._rows if entry.level != "basic"]
+        for entry in folded:
+            wanted = entry.path in found if query else entry.level == "more" or entry.row.differs
+            entry.row.setVisible(entry.path in problems or (self._open and wanted))
+            entry.row.show_problem(problems.get(entry.path))
+        for group in GROUPS:
+            seen = any(not entry.row.isHidden() for entry in folded if entry.group == group)
+            self._heads[group].setVisible(seen)
+            self._forms[group].setVisible(seen)
+        self._search.setVisible(self._open)
+        self._nothing.setText(tr("No setting is called “{query}”.", query=query))
+        self._nothing.setVisible(self._open and bool(query) and not found)
+        self._show_button(sum(entry.level == "more" for entry in folded))
+        self._show_differing([entry for entry in folded if entry.row.differs and entry.row.isHidden()])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc empties the search."""
+        if event.key() == Qt.Key.Key_Escape and self._search.text():
+            self._search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _toggle(self) -> None:
+        self.unfold(not self._open)
+        if self._open:
+            self.unfolded.emit()
+
+    def _show_button(self, count: int) -> None:
+        closed = tr("▸ More settings ({count})", count=count)
+        self._button.setText(tr("▾ More settings ({count})", count=count) if self._open else closed)
+
+    def _show_differing(self, entries: list[Entry]) -> None:
+        colour, draft = theme.current().secondary, self._recipe.draft
+        words = [
+            f'<a href="{entry.path}" style="color:{colour};text-decoration:none">'
+            f"{escape(title_of(draft, entry.path))} <b>{escape(shown(draft, entry.path))}</b></a>"
+            for entry in entries
+        ]
+        self._differing.setText(" · ".join(words))
+        self._differing.setVisible(bool(words) and not self._open)
+
+    def _differing_label(self) -> QLabel:
+        made = label("", "small")
+        made.setObjectName("differingSettings")
+        made.setTextFormat(Qt.TextFormat.RichText)
+        made.setWordWrap(True)
+        made.setToolTip(tr("Not as usual: click to change it"))
+        made.linkActivated.connect(self.setting_asked)
+        return made
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(flush_left(self._button))
+        column.addSpacing(2)
+        self._nothing.setContentsMargins(0, 6, 0, 0)
+        for part in (self._differing, self._search, self._nothing):
+            column.addWidget(part)
+        for group in GROUPS:
+            self._heads[group].setContentsMargins(0, 14, 0, 2)
+            column.addWidget(self._heads[group])
+            column.addWidget(self._forms[group])

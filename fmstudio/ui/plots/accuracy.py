@@ -1,0 +1,119 @@
+"""How many right: quick checks, epochs, training pictures, and what guessing and people reach."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from fmstudio.ui import theme
+from fmstudio.ui.plots import ticks
+from fmstudio.ui.plots.history import EMPTY, Doubles, Line, thinned
+from fmstudio.ui.plots.lines import Curve, Look
+from fmstudio.ui.plots.page import Entry, Page, at_step
+from fmstudio.ui.plots.reference import Reference
+from fmstudio.words import tr
+
+_ROWS = (-0.035, 1.035)
+_RIGHT = 0.8
+_LABEL = 0.1
+
+
+class AccuracyPage(Page):
+    """The share of right answers over the run."""
+
+    def __init__(self) -> None:
+        super().__init__(ticks.percent_ticks, _ROWS)
+        now = theme.current()
+        self.title = tr("How many right")
+        self._looks = {
+            "quick": Look(now.accent, 0, symbol="o", fill=now.card),
+            "epochs": Look(now.accent, 0, symbol="o", fill=now.accent),
+            "training": Look(now.secondary, 1, Qt.PenStyle.DashLine, "d", now.card, 9),
+            "validation": Look(now.amber, 1, Qt.PenStyle.DotLine, "s", now.card, 7),
+            "best": Look(now.text, 0, symbol="o", fill="#00000000", size=15),
+        }
+        self.curves = {
+            "training": Curve(self.plot, self._looks["training"], "training", 1),
+            "validation": Curve(self.plot, self._looks["validation"], "validation", 2),
+            "test": Curve(self.plot, Look(now.accent), "test", 3),
+            "quick": Curve(self.plot, self._looks["quick"], "quick", 4),
+            "epochs": Curve(self.plot, self._looks["epochs"], "epochs", 5),
+            "best": Curve(self.plot, self._looks["best"], "best", 6),
+        }
+        self.references = {"guessing": Reference(self.plot), "people": Reference(self.plot)}
+
+    def show_references(self, *, people: float | None, guessing: float | None) -> None:
+        """Draw the lines for what people and guessing reach, 0…1 each; None draws none."""
+        self.references["guessing"].show(guessing, tr("guessing {share} %", share=f"{100 * (guessing or 0):.3g}"))
+        self.references["people"].show(people, tr("people {share} %", share=f"{100 * (people or 0):.3g}"))
+        self._lean()
+
+    def set_density(self, density: float) -> None:
+        """Draw for a device with so many pixels to the pixel; takes effect on what is drawn next."""
+        super().set_density(density)
+        for reference in self.references.values():
+            reference.set_density(density)
+
+    def legend(self) -> list[Entry]:
+        """Quick checks, epochs, training pictures, and validation pictures where there are any."""
+        run = self._history.run if self._history else None
+        words = {"quick": tr("quick check"), "epochs": tr("test"), "training": tr("training")}
+        if run and run.started and run.started.validation_size:
+            words["validation"] = tr("validation")
+        if self._history and len(self._history.best()[0]):
+            words["best"] = tr("best epoch")
+        return [Entry(text, self._looks[name]) for name, text in words.items()]
+
+    def draw(self) -> None:
+        """Give every curve its points for what is visible."""
+        rect = self.visible
+        for name, line in self._lines().items():
+            self.curves[name].show(thinned(line, rect.left(), rect.right()))
+        self._lean()
+
+    def _lines(self) -> dict[str, Line]:
+        history = self._history
+        if history is None:
+            return dict.fromkeys(self.curves, EMPTY)
+        return {
+            "training": history.epochs.line("train_accuracy"),
+            "validation": history.epochs.line("validation_accuracy"),
+            "test": history.tested("accuracy"),
+            "quick": history.hollow("accuracy"),
+            "epochs": history.epochs.line("test_accuracy"),
+            "best": history.best(),
+        }
+
+    def _lean(self) -> None:
+        """Write beside each reference line where no curve runs, if both are free people below and guessing above."""
+        right = self.visible.right()
+        shown = [self.curves[name].points for name in ("test", "training")]
+        values = np.concatenate([line[1][line[0] > _RIGHT * self.total] for line in shown])
+        for name, reference in self.references.items():
+            value = float(reference.line.value())
+            below = int(np.count_nonzero((values <= value) & (values > value - _LABEL)))
+            above = int(np.count_nonzero((values > value) & (values < value + _LABEL)))
+            reference.lean(right, below=below < above or (below == above and name == "people"))
+
+    def _value_range(self) -> tuple[float, float]:
+        return _ROWS
+
+    def _stops(self) -> Doubles | None:
+        return self._history.tested("accuracy")[0] if self._history else None
+
+    def _words(self, step: int) -> list[str]:
+        history = self._history
+        if history is None:
+            return []
+        parts = {
+            "test": at_step(history.tested("accuracy"), step),
+            "training": at_step(history.epochs.line("train_accuracy"), step),
+            "validation": at_step(history.epochs.line("validation_accuracy"), step),
+        }
+        names = {"test": tr("test"), "training": tr("training"), "validation": tr("validation")}
+        said = [
+            tr("{name} {share} %", name=names[key], share=f"{100 * value:.1f}")
+            for key, value in parts.items()
+            if value is not None
+        ]
+        if 0 < step <= history.run.step:
+            said.insert(0, tr("loss {loss}", loss=f"{history.losses.values[step - 1]:.3g}"))
+        return said

@@ -1,0 +1,40 @@
+"""What the window remembers from one start to the next: language, theme and size."""
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from fmstudio import paths, words
+
+
+class Preferences:
+    """A few values in an INI file below the program's folder."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(str(paths.settings_file()), QSettings.Format.IniFormat)
+
+    @property
+    def language(self) -> str:
+        """A key of ``words.LANGUAGES``; the system's, unless one was chosen."""
+        return str(self._store.value("language", words.system_language()))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
+
+    @property
+    def theme(self) -> str:
+        """``"light"`` or ``"dark"``."""
+        return str(self._store.value("theme", "light"))
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, as Qt writes it; empty before the first time."""
+        value = self._store.value("geometry", QByteArray())
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._store.setValue("geometry", value)

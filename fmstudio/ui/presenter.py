@@ -1,0 +1,147 @@
+"""Keeps the frame of the window true: buttons, progress, run chip, lesson strip, and the pages about the recipe."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QTimer
+
+from fmstudio.catalog.datasets import DATASETS
+from fmstudio.experiment.draft import get
+from fmstudio.experiment.lessons import Lesson, lessons
+from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.runs.run import Run
+from fmstudio.session.draft_words import differences
+from fmstudio.session.inspection import Inspection
+from fmstudio.session.recipe import Recipe, device_options
+from fmstudio.session.session import State, TrainingSession
+from fmstudio.ui import captions
+from fmstudio.ui.shell import Shell
+from fmstudio.words import tr
+
+ESTIMATE_AFTER_MS = 600
+"""How long the recipe must stand still before the time of a run is tried."""
+
+
+class Presenter(QObject):
+    """Shows the state of session and recipe in whichever shell is attached."""
+
+    def __init__(self, session: TrainingSession, recipe: Recipe, inspection: Inspection) -> None:
+        super().__init__(session)
+        self._session, self._recipe, self._inspection = session, recipe, inspection
+        self._shell: Shell | None = None
+        self._lessons: Mapping[str, Lesson] = {}
+        self._seconds: float | None = None
+        self._looked = False
+        self._number = 0
+        self._settle = QTimer(self, interval=ESTIMATE_AFTER_MS, singleShot=True)
+        self._settle.timeout.connect(self._estimate)
+        session.state_changed.connect(self._state_changed)
+        session.run_changed.connect(self._show_progress)
+        session.torch_ready.connect(self._ready)
+        session.devices_found.connect(lambda found: recipe.know_devices(device_options(found)))
+        session.estimated.connect(self._estimated)
+        recipe.changed.connect(self._recipe_changed)
+        inspection.changed.connect(self._inspected)
+
+    def attach(self, shell: Shell) -> None:
+        """Show everything in another shell."""
+        self._shell = shell
+        self._lessons = {lesson.id: lesson for lesson in lessons()}
+        shell.strip.closed.connect(self._fold_strip)
+        self._show_recipe()
+        self._show_frame()
+
+    def mend(self) -> None:
+        """Do what the button under the first problem, or under a failed run, offers."""
+        mending = captions.mending_of(self._recipe.problems)
+        ended = self._session.run.ended
+        self._recipe.change(mending.changes if mending else ended.mending if ended else ())
+
+    def _ready(self) -> None:
+        self._settle.start()
+        self._show_controls()
+
+    def _state_changed(self, state: State) -> None:
+        if state is State.PREPARING:
+            self._looked = False
+            self._number += 1
+            self._inspection.show_run(self._session.run)
+        if state is State.IDLE and self._seconds is None:
+            self._settle.start()
+        self._show_frame()
+
+    def _recipe_changed(self) -> None:
+        self._seconds = None
+        self._settle.start()
+        self._show_recipe()
+        self._show_controls()
+
+    def _inspected(self) -> None:
+        self._looked = self._looked or bool(self._inspection.selection.conditions)
+        self._show_run()
+
+    def _show_frame(self) -> None:
+        self._show_controls()
+        self._show_progress(self._session.run)
+        self._show_run()
+
+    def _show_recipe(self) -> None:
+        if self._shell is None:
+            return
+        spec, readable = self._recipe.spec, self._recipe.readable
+        self._shell.network_page.show_spec(readable, self._recipe.problems)
+        self._shell.learning_page.show_spec(readable)
+        epochs = get(self._recipe.draft, "epochs")
+        dataset = DATASETS.get(str(get(self._recipe.draft, "dataset.kind")))
+        people = dataset.people if dataset else None
+        self._shell.results_page.show_plan(spec.epochs if spec else epochs if isinstance(epochs, int) else 1, people)
+
+    def _show_controls(self) -> None:
+        if self._shell is None:
+            return
+        session, run = self._session, self._session.run
+        changed = differences(self._recipe.draft, run.spec) if run.spec else ()
+        names = ", ".join(self._title(path) for path in changed[:3]) + (" …" if len(changed) > 3 else "")
+        made = captions.controls(
+            session.state, session.ready, run, self._recipe.problems, self._seconds, names if changed else ""
+        )  # fmt: skip
+        self._shell.controls.show_controls(made)
+
+    def _title(self, path: str) -> str:
+        setting = self._recipe.setting_of(path)
+        text = tr(setting.title) if setting else path.partition(".")[0]
+        return text[:1].lower() + text[1:]
+
+    def _show_progress(self, run: Run) -> None:
+        if self._shell is None:
+            return
+        text, share, behind, speed, saved = captions.progress(run, self._session.state)
+        self._shell.status.show_progress(text, share, behind, speed, saved)
+        self._shell.top_bar.show_busy(self._session.state is not State.IDLE)
+
+    def _show_run(self) -> None:
+        """The chip that names the run that is shown, and the lesson's step."""
+        if self._shell is None:
+            return
+        run = self._inspection.run
+        live = run is self._session.run
+        name, state = captions.chip(run, self._number if live else 0, self._session.state)
+        self._shell.top_bar.show_run(name, state)
+        lesson = self._lessons[self._recipe.lesson.id]
+        step = captions.lesson_step(run, self._session.state, self._looked)
+        step = min(step, len(lesson.steps))
+        self._shell.strip.show_step(lesson.title, lesson.steps[step - 1], step, len(lesson.steps))
+
+    def _fold_strip(self) -> None:
+        if self._shell is not None:
+            self._shell.strip_wanted = False
+
+    def _estimate(self) -> None:
+        if self._recipe.spec is not None:
+            self._session.estimate(self._recipe.spec)
+
+    def _estimated(self, spec: ExperimentSpec, seconds: float) -> None:
+        if spec == self._recipe.spec:
+            self._seconds = seconds
+            self._show_controls()
+        else:
+            self._settle.start()

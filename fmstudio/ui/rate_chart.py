@@ -1,0 +1,149 @@
+"""The learning rate over a run, computed by plain arithmetic and drawn before anything is trained."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fmstudio.catalog.schedules import Constant, OneCycle
+from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.session.draft_words import text_of
+from fmstudio.ui import theme
+from fmstudio.words import tr
+
+Floats = NDArray[np.float64]
+POINTS = 400
+_STRIPES = 40
+"""Up to so many epochs each second one is striped."""
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 26
+_TICKS = 4
+
+
+def rates(spec: ExperimentSpec, points: int = POINTS) -> tuple[Floats, Floats] | None:
+    """The learning rate over the run; None for a schedule that depends on the results.
+
+    Args:
+        spec: What will be done.
+        points: At most so many of the steps, evenly spread.
+
+    Returns:
+        Steps, from 0, and the rate of each, both of shape (points,).
+    """
+    total = max(1, spec.facts.total_steps)
+    steps = np.unique(np.round(np.linspace(0, total - 1, min(points, total))))
+    if isinstance(spec.schedule, Constant):
+        return steps, np.full(len(steps), spec.optimizer.lr)
+    if isinstance(spec.schedule, OneCycle):
+        return steps, _one_cycle(spec.schedule, spec.optimizer.lr, steps, total)
+    return None
+
+
+def _one_cycle(schedule: OneCycle, lr: float, steps: Floats, total: int) -> Floats:
+    """Up to ``lr`` in the rising part, then down to nearly zero."""
+    start = lr / schedule.div_factor
+    end = start / schedule.final_div_factor
+    top, last = schedule.pct_start * total - 1, total - 1
+    rising = np.clip(steps / top, 0, 1) if top > 0 else np.ones(len(steps))
+    falling = np.clip((steps - top) / (last - top), 0, 1)
+    linear = schedule.anneal_strategy == "linear"
+    up = start + (lr - start) * _eased(rising, linear=linear)
+    down = lr + (end - lr) * _eased(falling, linear=linear)
+    return np.where(steps <= top, up, down)
+
+
+def _eased(share: Floats, *, linear: bool) -> Floats:
+    return share if linear else (1 - np.cos(np.pi * share)) / 2
+
+
+class RateChart(QWidget):
+    """Draws the learning rate over the epochs of a run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rateChart")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._spec: ExperimentSpec | None = None
+        self._curve: tuple[Floats, Floats] | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a curve to see."""
+        return self._curve is not None
+
+    def show_spec(self, spec: ExperimentSpec | None) -> None:
+        """Draw the rate of a spec."""
+        self._spec, self._curve = spec, rates(spec) if spec else None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As in a window of 1440 × 900."""
+        return QSize(480, 260)
+
+    def minimumSizeHint(self) -> QSize:
+        """The numbers can still be read."""
+        return QSize(260, 160)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw axes and curve."""
+        if self._spec is None or self._curve is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font(theme.SMALL))
+        room = QRectF(_LEFT, _TOP, self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM)
+        top = nice_top(float(self._curve[1].max()))
+        self._paint_epochs(painter, room)
+        self._paint_rates(painter, room, top)
+        self._paint_curve(painter, room, top)
+
+    def _paint_epochs(self, painter: QPainter, room: QRectF) -> None:
+        epochs = self._spec.epochs if self._spec else 1
+        width = room.width() / epochs
+        if epochs <= _STRIPES:
+            for epoch in range(1, epochs, 2):
+                stripe = QRectF(room.left() + epoch * width, room.top(), width, room.height())
+                painter.fillRect(stripe, theme.colour("stripe"))
+        painter.setPen(theme.colour("secondary"))
+        metrics = QFontMetrics(painter.font())
+        every = max(1, math.ceil((metrics.horizontalAdvance(tr("epoch {number}", number=epochs)) + 16) / width))
+        for epoch in range(every, epochs + 1, every):
+            text = tr("epoch {number}", number=epoch)
+            wide = metrics.horizontalAdvance(text)
+            centre = room.left() + (epoch - 0.5) * width
+            x = min(max(centre, room.left() + wide / 2), room.right() - wide / 2)
+            painter.drawText(QPointF(x - wide / 2, self.height() - 6.0), text)
+
+    def _paint_rates(self, painter: QPainter, room: QRectF, top: float) -> None:
+        for tick in range(_TICKS + 1):
+            y = room.bottom() - room.height() * tick / _TICKS
+            painter.setPen(QPen(theme.colour("line"), 1))
+            painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
+            painter.setPen(theme.colour("secondary"))
+            place = QRectF(0, y - 8, _LEFT - 8, 16)
+            text = text_of(float(f"{top * tick / _TICKS:.6g}"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_curve(self, painter: QPainter, room: QRectF, top: float) -> None:
+        if self._spec is None or self._curve is None:
+            return
+        steps, values = self._curve
+        total = max(1, self._spec.facts.total_steps)
+        shares = (steps + 0.5) / total if len(steps) > 1 else np.array([0.0, 1.0])
+        heights = values if len(steps) > 1 else np.repeat(values, 2)
+        points = [
+            QPointF(room.left() + room.width() * x, room.bottom() - room.height() * y / top)
+            for x, y in zip(shares, heights, strict=True)
+        ]
+        painter.setPen(QPen(theme.colour("accent"), 2))
+        painter.drawPolyline(QPolygonF(points))
+
+
+def nice_top(value: float) -> float:
+    """The least of 1, 2, 4, 10 times a power of ten that is not below a value, so that its quarters are short."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(float(f"{step * power:.6g}") for step in (1, 2, 4, 10) if step * power >= value * (1 - 1e-9))

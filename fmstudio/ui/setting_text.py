@@ -1,0 +1,69 @@
+"""The values of a setting as text, and back; and its tooltip."""
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+from fmstudio.schema.setting import Kind, Setting
+from fmstudio.session.draft_words import text_of, value_text
+from fmstudio.words import tr
+
+
+def read_text(kind: Kind, text: str) -> object:
+    """What a text in a field means: a JSON value, or the text itself where it cannot be read."""
+    return _PARSERS[kind](text)
+
+
+def explained(setting: Setting) -> str:
+    """The tooltip of a setting as HTML: what it does; its limits, its unit and its default."""
+    limits = ", ".join(limits_of(setting))
+    usual = tr("Default: {value}", value=value_text(setting.default) or tr("automatic"))
+    facts = f"{limits[:1].upper()}{limits[1:]}. {usual}" if limits else usual
+    return f"<p>{escape(tr(setting.help))}</p><p>{escape(facts)}</p>"
+
+
+def limits_of(setting: Setting) -> list[str]:
+    """The limits in words, translated, with the unit."""
+    texts: list[str] = []
+    unit = f" {setting.unit}" if setting.unit else ""
+    if setting.gt is not None:
+        texts.append(tr("greater than {limit}", limit=_limit(setting.gt) + unit))
+    if setting.ge is not None:
+        texts.append(tr("at least {limit}", limit=_limit(setting.ge) + unit))
+    if setting.lt is not None:
+        texts.append(tr("less than {limit}", limit=_limit(setting.lt) + unit))
+    if setting.le is not None:
+        texts.append(tr("at most {limit}", limit=_limit(setting.le) + unit))
+    return texts
+
+
+def _limit(value: float) -> str:
+    return text_of(int(value) if float(value).is_integer() and abs(value) < 1e6 else value)
+
+
+def _whole(text: str) -> object:
+    number = _real(text)
+    if isinstance(number, float) and number.is_integer() and abs(number) < 2**53:
+        return int(text) if text.lstrip("+-").isdecimal() else int(number)
+    return int(text) if text.lstrip("+-").isdecimal() else number
+
+
+def _real(text: str) -> object:
+    try:
+        return float(text) if "_" not in text else text
+    except ValueError:
+        return text
+
+
+def _listed(text: str, parse: Callable[[str], object]) -> object:
+    parts = text.strip("[]() ").replace(",", " ").replace("，", " ").split()
+    values = [parse(part) for part in parts]
+    return text if not values or any(isinstance(value, str) for value in values) else values
+
+
+_PARSERS: Mapping[Kind, Callable[[str], object]] = {
+    "int": _whole,
+    "float": _real,
+    "ints": lambda text: _listed(text, _whole),
+    "floats": lambda text: _listed(text, _real),
+    "text": lambda text: text,
+}

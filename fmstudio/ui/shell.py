@@ -1,0 +1,101 @@
+"""Where everything is: the top bar, the recipe at the left, the pages, the drawer over them, the bar at the foot."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from fmstudio.experiment.lessons import lessons
+from fmstudio.session.inspection import Inspection
+from fmstudio.session.recipe import Recipe
+from fmstudio.ui.compare_page import ComparePage
+from fmstudio.ui.data_page import DataPage
+from fmstudio.ui.drawer import Drawer
+from fmstudio.ui.experiment_panel import ExperimentPanel
+from fmstudio.ui.learning_page import LearningPage
+from fmstudio.ui.lesson_strip import LessonStrip
+from fmstudio.ui.network_page import NetworkPage
+from fmstudio.ui.notice_bar import NoticeBar
+from fmstudio.ui.results_page import ResultsPage
+from fmstudio.ui.status_bar import StatusBar
+from fmstudio.ui.top_bar import TopBar
+from fmstudio.ui.train_controls import TrainControls
+
+ROOMY = QSize(1360, 800)
+"""From this size on the lesson has a strip of its own and the recipe a row for each setting."""
+
+
+class Shell(QWidget):
+    """All widgets of the window in their places. It connects nothing: that is the main window's part."""
+
+    def __init__(self, recipe: Recipe, inspection: Inspection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.top_bar = TopBar()
+        self.controls = TrainControls()
+        self.recipe_panel = ExperimentPanel(recipe, lessons(), self.controls)
+        self.notices = NoticeBar()
+        self.strip = LessonStrip()
+        self.strip_wanted = True
+        self.status = StatusBar()
+        self.data_page = DataPage()
+        self.network_page = NetworkPage()
+        self.learning_page = LearningPage()
+        self.results_page = ResultsPage(inspection)
+        self.compare_page = ComparePage()
+        self.pages: Mapping[str, QWidget] = {
+            "data": self.data_page,
+            "network": self.network_page,
+            "learning": self.learning_page,
+            "results": self.results_page,
+            "compare": self.compare_page,
+        }
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self._content = QWidget()
+        self._lay_out()
+        self.drawer = Drawer(self._content)
+
+    @property
+    def page(self) -> str:
+        """The key of the page that is shown."""
+        return next(key for key, page in self.pages.items() if page is self._stack.currentWidget())
+
+    def show_page(self, key: str) -> None:
+        """Turn to a page."""
+        self._stack.setCurrentWidget(self.pages[key])
+        self.top_bar.show_page(key)
+        self._fold()
+
+    def present(self, presenting: bool) -> None:
+        """Leave out the recipe, for a projector."""
+        self.recipe_panel.setVisible(not presenting)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold or unfold what a small window has no room for."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        roomy = self.width() >= ROOMY.width() and self.height() >= ROOMY.height()
+        self.recipe_panel.setFixedWidth(300 if roomy else 250)
+        self.strip.setVisible(self.strip_wanted and roomy and self.page == "results")
+
+    def _lay_out(self) -> None:
+        content = QVBoxLayout(self._content)
+        content.setContentsMargins(14, 12, 14, 12)
+        content.setSpacing(10)
+        content.addWidget(self.notices)
+        content.addWidget(self.strip)
+        content.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.recipe_panel)
+        middle.addWidget(self._content, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)

@@ -1,0 +1,177 @@
+"""The buttons that start, hold and end a run, always at the foot of the recipe."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fmstudio.ui import icons
+from fmstudio.ui.widgets import Button, FewLines
+from fmstudio.words import tr
+
+State = Literal["loading", "ready", "problem", "running", "paused", "stopping", "finished", "stopped", "failed"]
+BUTTON_HEIGHT = 34
+_GAP = 8
+_LINE = 16
+HEIGHT = 2 * BUTTON_HEIGHT + 2 * _GAP + 3 * _LINE
+_GOING = ("running", "paused", "stopping")
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the buttons offer.
+
+    Attributes:
+        state: Of the program; see WINDOW "The buttons".
+        expected_seconds: How long a run would take; None while that is not known.
+        note: A quiet line: the last run, or "Changes are for the next run".
+        problem: What must be mended before training, or why the last run failed; stands in the note's place.
+        mending_label: The button that mends it: "Use learning rate 0.001"; none where it is empty.
+    """
+
+    state: State
+    expected_seconds: float | None = None
+    note: str = ""
+    problem: str = ""
+    mending_label: str = ""
+
+
+class TrainControls(QWidget):
+    """Train, or Pause and Stop and keep, in fixed places; under them a note, or a problem with its mending."""
+
+    train_asked = Signal()
+    pause_asked = Signal()
+    continue_asked = Signal()
+    stop_asked = Signal()
+    mend_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._controls = Controls("loading")
+        self._train = _OnceButton(tr("Train"), "primary", "trainButton")
+        self._pause = _OnceButton(tr("Pause"), "primary", "pauseButton")
+        self._stop = _OnceButton(tr("Stop and keep"), "", "stopButton")
+        self._stop.setToolTip(tr("End the run now; the network keeps what it has learned so far"))
+        icons.put(self._stop, "stop", "text", 14)
+        self._mend = _OnceButton("", "", "mendButton")
+        self._problem = _words("problem", "problemText")
+        self._note = _words("small", "noteText")
+        self._lay_out()
+        self._connect()
+        self.show_controls(self._controls)
+
+    def show_controls(self, controls: Controls) -> None:
+        """Take another state."""
+        self._controls = controls
+        going = controls.state in _GOING
+        held = next((made for made in (self._train, self._pause, self._stop) if made.hasFocus()), None)
+        by_key = held is not None and held.ring
+        self._pause.setVisible(going)
+        self._train.setVisible(not going)
+        self._stop.setVisible(going)
+        self._show_train(controls)
+        self._show_pause(controls.state)
+        self._stop.setEnabled(controls.state != "stopping")
+        self._show_words(controls, going)
+        if held is not None and not held.isVisibleTo(self):
+            reason = Qt.FocusReason.TabFocusReason if by_key else Qt.FocusReason.OtherFocusReason
+            (self._pause if going else self._train).setFocus(reason)
+
+    def _show_train(self, controls: Controls) -> None:
+        self._train.setText(_train_text(controls))
+        self._train.setShortcut("Ctrl+Return")
+        self._train.setEnabled(controls.state != "problem")
+        start = tr("Train a new network with this recipe: Ctrl+Return")
+        self._train.setToolTip(controls.problem if controls.state == "problem" else start)
+
+    def _show_pause(self, state: State) -> None:
+        paused = state == "paused"
+        self._pause.setText(tr("Continue") if paused else tr("Pause"))
+        icons.put(self._pause, "play" if paused else "pause", "on_accent", 14)
+        self._pause.setToolTip(tr("Go on where the run was held") if paused else tr("Hold the run; nothing is lost"))
+        self._pause.setEnabled(state != "stopping")
+
+    def _show_words(self, controls: Controls, going: bool) -> None:
+        problem = "" if going else controls.problem
+        mending = controls.mending_label if problem else ""
+        self._problem.show_text(problem)
+        self._problem.setVisible(bool(problem))
+        self._mend.setText(mending)
+        self._mend.setVisible(bool(mending))
+        self._note.show_text(controls.note)
+        self._note.setVisible(not problem)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        for made in (self._train, self._pause, self._stop, self._problem, self._mend, self._note):
+            column.addWidget(made)
+        column.addStretch(1)
+        for made in (self._train, self._pause, self._stop, self._mend):
+            made.setFixedHeight(BUTTON_HEIGHT)
+
+    def _connect(self) -> None:
+        self._train.clicked.connect(self._ask_train)
+        self._pause.clicked.connect(self._ask_pause)
+        self._stop.clicked.connect(self.stop_asked)
+        self._mend.clicked.connect(self.mend_asked)
+
+    def _ask_train(self) -> None:
+        typed_in = QApplication.focusWidget()
+        if isinstance(typed_in, QLineEdit | QAbstractSpinBox):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.train_asked.emit()
+
+    def _ask_pause(self) -> None:
+        if self._controls.state == "paused":
+            self.continue_asked.emit()
+        else:
+            self.pause_asked.emit()
+
+
+class _OnceButton(Button):
+    """A push button for which a double click is one click: after the first another button may stand there."""
+
+    def __init__(self, text: str, role: str, name: str) -> None:
+        super().__init__(text, role, name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take no notice."""
+        event.accept()
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words, as exact as one wants to know it: "9 s", "2 min", "1 h 20 min"."""
+    if round(seconds) < 60:
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes) if minutes else tr("{hours} h", hours=hours)
+
+
+def _train_text(controls: Controls) -> str:
+    again = controls.state in ("finished", "stopped")
+    if controls.expected_seconds is None:
+        return tr("Train again") if again else tr("Train")
+    time = duration(controls.expected_seconds)
+    return tr("Train again · about {time}", time=time) if again else tr("Train · about {time}", time=time)
+
+
+def _words(role: str, name: str) -> FewLines:
+    made = FewLines(role, 3)
+    made.setObjectName(name)
+    made.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    return made

@@ -1,0 +1,281 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from fmstudio.data.library import PictureSet
+from fmstudio.session.picture_list import PictureListModel, Roles
+from fmstudio.training.events import Predictions
+from fmstudio.ui import theme
+from fmstudio.ui.picture_delegate import LARGE, SMALL, image_of, scaled
+from fmstudio.ui.picture_view import PictureView
+
+CLASSES = ("T-shirt", "Shirt")
+LEFT = Qt.MouseButton.LeftButton
+
+
+def pictures(count: int) -> PictureSet:
+    """Pictures of one grey each, that of their number."""
+    images = np.empty((count, 28, 28), np.uint8)
+    images[:] = (np.arange(count) % 256)[:, None, None]
+    return PictureSet(images, np.arange(count) % 2, np.arange(count))
+
+
+def answers(count: int, wrong: set[int]) -> Predictions:
+    labels = np.arange(count) % 2
+    predicted = np.array([1 - label if row in wrong else label for row, label in enumerate(labels)])
+    probabilities = np.full((count, 2), 0.25, np.float16)
+    probabilities[np.arange(count), predicted] = 0.75
+    return Predictions(np.arange(count), labels, predicted, np.zeros(count, np.float32), probabilities)
+
+
+def fill(view: PictureView, count: int, wrong: set[int] | None = None) -> None:
+    model = view.model()
+    assert isinstance(model, PictureListModel)
+    model.show(pictures(count), CLASSES, None if wrong is None else answers(count, wrong), np.arange(count))
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication) -> PictureView:
+    theme.apply(qapp, "light")
+    model = PictureListModel()
+    made = PictureView(model)
+    model.setParent(made)
+    qtbot.addWidget(made)
+    made.style_pictures(CLASSES, lines=2)
+    made.resize(640, 380)
+    made.show()
+    qtbot.waitExposed(made)
+    fill(made, 1000)
+    return made
+
+
+def grabbed(view: PictureView) -> QImage:
+    image: QImage = view.viewport().grab().toImage()
+    return image
+
+
+def frame_colour(view: PictureView, row: int) -> str:
+    """The colour in the middle of the upper edge of a picture's frame."""
+    rect = view.visualRect(view.model().index(row, 0))
+    return grabbed(view).pixelColor(rect.center().x(), rect.top() + 5).name()
+
+
+def press(qtbot: QtBot, view: PictureView, *keys: Qt.Key) -> int:
+    for key in keys:
+        qtbot.keyClick(view, key)
+    return int(view.currentIndex().row())
+
+
+def in_sight(view: PictureView, row: int) -> bool:
+    return bool(view.viewport().rect().contains(view.visualRect(view.model().index(row, 0))))
+
+
+@pytest.mark.parametrize("width", [300, 441, 640, 1117])
+def test_columns_fill_the_width_evenly(view: PictureView, width: int) -> None:
+    view.resize(width, 380)
+    rects = [view.visualRect(view.model().index(row, 0)) for row in range(view.columns())]
+    assert view.columns() > 1
+    assert len({rect.top() for rect in rects}) == 1
+    assert rects[0].left() == 0
+    assert all(left.right() + 1 == right.left() for left, right in pairwise(rects))
+    assert max(rect.width() for rect in rects) - min(rect.width() for rect in rects) <= 1
+    assert 0 <= width - rects[-1].right() <= 20
+
+
+def test_the_next_picture_begins_a_new_line(view: PictureView) -> None:
+    above, below = (view.visualRect(view.model().index(row, 0)) for row in (0, view.columns()))
+    assert (above.left(), above.bottom() + 1) == (below.left(), below.top())
+
+
+def test_a_place_belongs_to_the_picture_that_is_painted_there(view: PictureView) -> None:
+    view.verticalScrollBar().setValue(333)
+    for x in range(0, view.visualRect(view.model().index(view.columns() - 1, 0)).right() + 1, 7):
+        for y in range(0, 380, 11):
+            index = view.indexAt(QPoint(x, y))
+            assert view.visualRect(index).contains(x, y)
+
+
+def test_beside_and_below_the_pictures_is_nothing(view: PictureView) -> None:
+    fill(view, 3)
+    assert not view.indexAt(QPoint(view.visualRect(view.model().index(2, 0)).right() + 5, 10)).isValid()
+    assert not view.indexAt(QPoint(5, 300)).isValid()
+    assert not view.indexAt(QPoint(view.viewport().width() - 1, 10)).isValid()
+
+
+def test_seventy_thousand_pictures_scroll_to_the_last(view: PictureView, qtbot: QtBot) -> None:
+    fill(view, 70_000)
+    view.doItemsLayout()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    assert in_sight(view, 69_999)
+    last = view.visualRect(view.model().index(69_999, 0))
+    assert grabbed(view).pixelColor(last.center().x(), last.top() + 30).value() == 69_999 % 256
+
+
+def test_scrolled_pictures_look_like_painted_ones(view: PictureView, qtbot: QtBot) -> None:
+    fill(view, 1000, wrong={7, 33})
+    grabbed(view)
+    for place in (40, 95, 60, 1200):
+        view.verticalScrollBar().setValue(place)
+        qtbot.wait(1)
+    seen: QImage = view.grab().toImage()
+    view.viewport().update()
+    qtbot.wait(1)
+    assert seen == view.grab().toImage()
+
+
+def test_frames_tell_right_from_wrong(view: PictureView) -> None:
+    assert frame_colour(view, 3) == QColor(theme.current().line).name()
+    fill(view, 1000, wrong={3})
+    assert frame_colour(view, 3) == QColor(theme.current().wrong).name()
+    assert frame_colour(view, 4) == QColor(theme.current().right).name()
+
+
+def test_captions_change_with_the_answer(view: PictureView) -> None:
+    def caption() -> QImage:
+        rect = view.visualRect(view.model().index(3, 0))
+        return grabbed(view).copy(rect.adjusted(0, SMALL + 10, 0, 0))
+
+    asleep = caption()
+    fill(view, 1000, wrong={3})
+    wrong = caption()
+    fill(view, 1000, wrong=set())
+    assert asleep != wrong != caption() != asleep
+
+
+def test_answers_that_change_keep_place_and_current_picture(view: PictureView) -> None:
+    shown, model = pictures(1000), view.model()
+    assert isinstance(model, PictureListModel)
+    model.show(shown, CLASSES, answers(1000, {3}), np.arange(1000))
+    view.go(500)
+    place = view.verticalScrollBar().value()
+    model.show(shown, CLASSES, answers(1000, {500}), np.arange(1000))
+    assert place == view.verticalScrollBar().value() > 0
+    assert view.currentIndex().row() == 500
+    assert frame_colour(view, 500) == QColor(theme.current().wrong).name()
+
+
+def test_the_keyboard_walks_over_the_wall(view: PictureView, qtbot: QtBot) -> None:
+    view.setFocus()
+    columns = view.columns()
+    view.go(0)
+    assert press(qtbot, view, Qt.Key.Key_Right, Qt.Key.Key_Right) == 2
+    assert press(qtbot, view, Qt.Key.Key_Left) == 1
+    assert press(qtbot, view, Qt.Key.Key_Down, Qt.Key.Key_Down) == 1 + 2 * columns
+    assert press(qtbot, view, Qt.Key.Key_Up) == 1 + columns
+    assert press(qtbot, view, Qt.Key.Key_Home, Qt.Key.Key_Up, Qt.Key.Key_Left) == 0
+    assert press(qtbot, view, *[Qt.Key.Key_Right] * columns) == columns
+    assert press(qtbot, view, Qt.Key.Key_End) == 999
+    assert in_sight(view, 999)
+    assert press(qtbot, view, Qt.Key.Key_Down, Qt.Key.Key_Right) == 999
+    assert press(qtbot, view, Qt.Key.Key_PageUp) < 999 - columns
+    assert press(qtbot, view, Qt.Key.Key_Home) == 0
+    assert in_sight(view, 0)
+
+
+def test_an_empty_wall_stands_the_keyboard(view: PictureView, qtbot: QtBot) -> None:
+    fill(view, 0)
+    assert press(qtbot, view, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Return) == -1
+    assert not view.indexAt(QPoint(5, 5)).isValid()
+    assert grabbed(view).pixelColor(5, 5).name() == theme.current().card
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_keys_open_the_current_picture(view: PictureView, qtbot: QtBot, key: Qt.Key) -> None:
+    view.go(12)
+    with qtbot.waitSignal(view.opened, timeout=0) as opened:
+        qtbot.keyClick(view, key)
+    assert opened.args == [12]
+
+
+def test_a_click_opens_a_picture_and_makes_it_the_current_one(view: PictureView, qtbot: QtBot) -> None:
+    view.verticalScrollBar().setValue(400)
+    row = view.indexAt(QPoint(200, 200)).row()
+    opened: list[int] = []
+    moved: list[int] = []
+    view.opened.connect(opened.append)
+    view.moved.connect(moved.append)
+    qtbot.mouseClick(view.viewport(), LEFT, pos=QPoint(200, 200))
+    assert (opened, moved) == ([row], [row])
+    assert view.currentIndex().data(Roles.SAMPLE) == row
+    assert [index.row() for index in view.selectedIndexes()] == [row]
+
+
+def test_the_current_picture_has_a_ring_that_tells_where_the_keyboard_is(view: PictureView) -> None:
+    rect = view.visualRect(view.model().index(2, 0))
+
+    def ring() -> str:
+        return grabbed(view).pixelColor(rect.center().x(), rect.top() + 1).name()
+
+    assert ring() == theme.current().card
+    view.go(2)
+    view.setFocus()
+    assert ring() == theme.current().accent
+    view.clearFocus()
+    assert ring() == theme.current().text
+    view.go(3)
+    assert ring() == theme.current().card
+
+
+def test_escape_is_told(view: PictureView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.escaped, timeout=0):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_focus_moves_nothing(view: PictureView, qtbot: QtBot) -> None:
+    before = view.viewport().geometry()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert view.viewport().geometry() == before
+
+
+def test_another_size_keeps_the_picture_at_the_top(view: PictureView) -> None:
+    view.verticalScrollBar().setValue(2000)
+    top = view.indexAt(QPoint(5, 20)).row()
+    columns = view.columns()
+    view.style_pictures(CLASSES, lines=2, edge=LARGE)
+    assert view.edge == LARGE
+    assert view.columns() < columns
+    assert view.indexAt(QPoint(5, 20)).row() <= top < view.indexAt(QPoint(5, 20)).row() + 2 * view.columns()
+
+
+def test_coming_again_to_a_picture_does_not_scroll(view: PictureView) -> None:
+    view.verticalScrollBar().setValue(1000)
+    view.keep(0)
+    assert view.currentIndex().row() == 0
+    assert view.verticalScrollBar().value() == 1000
+    view.begin()
+    assert not view.currentIndex().isValid()
+    assert view.verticalScrollBar().value() == 0
+
+
+def colours(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+BOARD: NDArray[np.uint8] = np.array([[0, 255], [255, 0]], np.uint8)
+
+
+def test_pixels_are_sharp_when_large_and_smooth_when_small(qapp: QApplication) -> None:
+    assert colours(scaled(BOARD, 6).toImage()) == {"#000000", "#ffffff"}
+    assert len(colours(scaled(BOARD, 5).toImage())) > 2
+
+
+def test_a_finer_screen_gets_more_pixels(qapp: QApplication) -> None:
+    pixmap = scaled(BOARD, 5, ratio=2.0)
+    assert (pixmap.width(), pixmap.deviceIndependentSize().width()) == (10, 5)
+    assert colours(pixmap.toImage()) == {"#000000", "#ffffff"}
+
+
+def test_grey_and_coloured_pictures(qapp: QApplication) -> None:
+    grey = np.arange(15, dtype=np.uint8).reshape(3, 5)
+    assert [image_of(grey).pixelColor(x, 1).red() for x in range(5)] == [5, 6, 7, 8, 9]
+    red = np.zeros((3, 5, 3), np.uint8)
+    red[..., 0] = 200
+    assert colours(image_of(red)) == {"#c80000"}
+    assert colours(image_of(red[:, ::2])) == {"#c80000"}
