@@ -247,5 +247,5 @@ def test_the_map_of_the_house_names_every_part() -> None:
         pytest.skip("fmstudio/README.md is not written yet")
     text = readme.read_text(encoding="utf-8")
     packages = {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py")} - {"."}
-    tops = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py"}
+    tops = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
     assert not {name for name in packages | tops if name not in text}

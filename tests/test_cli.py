@@ -173,7 +173,7 @@ class TestLists:
 
     def test_the_lessons_come_in_the_order_of_the_course(self) -> None:
         values = printed("lessons", "--json")
-        assert [one["id"] for one in values][0] == "first-look"
+        assert values[0]["id"] == "first-look"
         assert [one["order"] for one in values] == sorted(one["order"] for one in values)
         assert all(one["spec"]["version"] == 1 and one["steps"] and one["story"] for one in values)
         assert [line.split()[0] for line in done("lessons").splitlines()] == [one["id"] for one in values]
@@ -266,7 +266,7 @@ class TestTrain:
         blocked.write_text("not a folder", encoding="utf-8")
         result = run("train", "cnn", *SMALL, "--json", "--library", blocked)
         assert (result.exit_code, result.stdout) == (1, "")
-        assert result.stderr.startswith(f"{blocked}{'/'}")
+        assert result.stderr.startswith(str(blocked))
         assert "cannot be written" in result.stderr
 
     def test_a_home_that_cannot_be_written_is_a_sentence(self, studio_home: Path) -> None:
@@ -275,9 +275,7 @@ class TestTrain:
         assert result.exit_code == 1
         assert "cannot be written" in result.stderr
 
-    def test_a_disk_that_fills_up_ends_the_run_as_failed(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_disk_that_fills_up_ends_the_run_as_failed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(path: Path, content: bytes | str) -> None:
             raise UserError("The disk is full.", "Free some space.")
 
@@ -587,13 +585,12 @@ class TestMain:
     def test_help_speaks_the_language_that_is_asked_for(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        spoken = {"Print the lessons.": "列出课程。"}
-        monkeypatch.setattr(cli, "tr", lambda text, **values: spoken.get(text, text) + f"<{words.language()}>")
+        monkeypatch.setattr(cli, "tr", lambda text, **values: f"<{words.language()}> {text}")
         for arguments in (["--language", "zh_CN", "--help"], ["--language=zh_CN", "lessons", "--help"]):
             with pytest.raises(SystemExit) as left:
                 cli.main(arguments)
             assert left.value.code == 0
-            assert "<zh_CN>" in capsys.readouterr().out
+            assert "<zh_CN> List the lessons." in capsys.readouterr().out
 
     def test_the_language_of_the_system_is_spoken(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LANGUAGE", "zh_CN:zh")

@@ -49,5 +49,5 @@ class InvalidSpecError(Exception):
 
 def near_miss(word: str, known: Iterable[str]) -> str:
     """A sentence that names the known word that was probably meant, with a space before it; else empty."""
-    close = get_close_matches(word, list(known), n=1)
+    close = get_close_matches(word.lower(), list(known), n=1)
     return " " + tr("Did you mean “{word}”?", word=close[0]) if close else ""

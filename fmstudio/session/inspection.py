@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from fmstudio.data.library import ImageData, PictureSet, watched_samples
+from fmstudio.data.library import ImageData, PictureSet, load_images, watched_samples
+from fmstudio.experiment.draft import get
 from fmstudio.insight.score import counted_answers
 from fmstudio.runs.run import Run
 from fmstudio.session.selection import Selection
@@ -31,13 +32,15 @@ class Inspection(QObject):
         self.run = Run()
         self.selection = WATCHED
         self._watched: Ints = np.empty(0, np.int64)
+        self._wall: PictureSet | None = None
         self._training: Predictions | None = None
         self._training_version = -1
+        self._in_part = False
 
     def show_data(self, data: ImageData) -> None:
-        """Look at another data set."""
-        self.data = data
-        self._watched = watched_samples(data.test.labels, classes=len(data.classes))
+        """Look at another data set; from now on runs are looked at on the pictures that they were trained with."""
+        self._take(data)
+        self._take_pictures_of(self.run)
         self.changed.emit()
 
     def show_run(self, run: Run) -> None:
@@ -45,12 +48,28 @@ class Inspection(QObject):
         if run is not self.run:
             self.selection = WATCHED
             self._training = None
+            self._take_pictures_of(run)
         elif self._training is not None and self._training_version != len(run.epochs):
             self._training = None
             if self.selection.split == "train":
                 self.training_answers_wanted.emit()
         self.run = run
         self.changed.emit()
+
+    def _take_pictures_of(self, run: Run) -> None:
+        """The pictures of a run's own data set, of which it may have taken only some."""
+        sizes = {name: int(get(run.spec, f"dataset.{name}") or 0) for name in ("train_size", "test_size")}
+        kind = get(run.spec, "dataset.kind")
+        if self.data is None or kind is None:
+            return
+        if kind != self.data.kind or any(sizes.values()) or self._in_part:
+            self._take(load_images(str(kind), seed=int(get(run.spec, "seed") or 0), **sizes))
+            self._in_part = any(sizes.values())
+
+    def _take(self, data: ImageData) -> None:
+        self.data = data
+        self._watched = watched_samples(data.test.labels, classes=len(data.classes))
+        self._wall = _part(data.test, self._watched)
 
     def select(self, selection: Selection) -> None:
         """Look at other pictures."""
@@ -81,13 +100,13 @@ class Inspection(QObject):
 
     @property
     def pictures(self) -> PictureSet | None:
-        """The pictures that a selection chooses among."""
+        """The pictures that a selection chooses among: the same object as long as they are the same."""
         if self.data is None:
             return None
         if self.selection.split == "train":
             return self.data.train
         watched = self.selection.watched or self.counted is None
-        return _part(self.data.test, self._watched) if watched else self.data.test
+        return self._wall if watched else self.data.test
 
     @property
     def predictions(self) -> Predictions | None:

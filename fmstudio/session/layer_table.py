@@ -34,7 +34,7 @@ _TITLES = (
 
 
 class LayerTableModel(QAbstractTableModel):
-    """The input first, then one row for each layer; ends with the first layer that does not fit."""
+    """The input first, one row for each layer, their sum; ends with the first layer that does not fit."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,13 +42,18 @@ class LayerTableModel(QAbstractTableModel):
         self._problems: tuple[str, ...] = ()
         self._sources: tuple[str, ...] = ()
 
+    @property
+    def unfit_row(self) -> int:
+        """The row of the layer that does not fit; -1 where all do."""
+        return next((row for row, problem in enumerate(self._problems) if problem), -1)
+
     def show(self, spec: ExperimentSpec | None) -> None:
         """Show the network of a spec, or nothing."""
         self.beginResetModel()
         layers = spec.architecture.trace(spec.facts) if spec else ()
         self._rows = rows_of(spec) if spec else ()
-        self._problems = ("", *(layer.problem for layer in layers))
-        self._sources = ("", *(layer.call.source() for layer in layers))
+        self._problems = ("", *(layer.problem for layer in layers), "")
+        self._sources = ("", *(layer.call.source() for layer in layers), "")
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -81,19 +86,19 @@ class LayerTableModel(QAbstractTableModel):
 
 
 def rows_of(spec: ExperimentSpec) -> tuple[tuple[str, ...], ...]:
-    """The text of every cell: the input, then the layers up to the first that does not fit."""
-    shape = spec.dataset.shape
+    """The text of every cell: the input, the layers and their sum; or the layers up to the first that does not fit."""
+    shape, layers = spec.dataset.shape, spec.architecture.trace(spec.facts)
     rows: list[tuple[str, ...]] = [(tr("Input"), shape_text(shape), "", "", "")]
-    rows += [_row(layer) for layer in spec.architecture.trace(spec.facts)]
+    rows += [_row(layer) for layer in layers]
+    if not layers[-1].problem:
+        rows.append((tr("All layers"), "", "", "", f"{sum(layer.weights for layer in layers):,}"))
     return tuple(rows)
 
 
 def printed(spec: ExperimentSpec) -> str:
-    """The table as text in columns of equal width, with its sum: to be copied."""
-    layers = spec.architecture.trace(spec.facts)
-    total = f"{sum(layer.weights for layer in layers):,}"
+    """The table as text in columns of equal width: to be copied."""
     head = tuple(tr(title) for title in _TITLES)
-    rows = [head, *rows_of(spec), (tr("All layers"), "", "", "", total)]
+    rows = [head, *rows_of(spec)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = []
     for row in rows:

@@ -13,12 +13,12 @@ from fmstudio.experiment.spec import ExperimentSpec, read_spec
 from fmstudio.schema.problem import InvalidSpecError, Mending, Problem
 from fmstudio.schema.setting import Setting
 from fmstudio.session.draft_words import completed, default_of, differences, forced, plain, readable, setting_of
-from fmstudio.words import tr
+from fmstudio.words import language, marked, tr
 
 
 @dataclass(frozen=True)
 class DeviceOption:
-    """A device that can be chosen: its name in a spec, and what a person reads."""
+    """A device that can be chosen: its name in a spec, and what a person reads, translated when it is shown."""
 
     id: str
     label: str
@@ -38,7 +38,7 @@ class FoundDevice(Protocol):
 def device_options(found: Iterable[FoundDevice] = ()) -> tuple[DeviceOption, ...]:
     """What can be chosen: automatic, and each device with its memory; the CPU until it is known what there is."""
     options = [DeviceOption(device.id, _device_label(device)) for device in found]
-    return DeviceOption("auto", tr("Automatic")), *(options or [DeviceOption("cpu", tr("CPU"))])
+    return DeviceOption("auto", marked("Automatic")), *(options or [DeviceOption("cpu", marked("CPU"))])
 
 
 def _device_label(device: FoundDevice) -> str:
@@ -91,7 +91,9 @@ class Recipe(QObject):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Why it cannot be run, each at its path."""
+        """Why it cannot be run, each at its path, in the language that is spoken now."""
+        if self._language != language():
+            self._become(self._state)
         return self._problems
 
     @property
@@ -106,7 +108,10 @@ class Recipe(QObject):
 
     def know_devices(self, options: Iterable[DeviceOption]) -> None:
         """Say which devices there are; from now on another one is a problem."""
-        self._devices, self._all_devices_known = tuple(options), True
+        options = tuple(options)
+        if self._all_devices_known and options == self._devices:
+            return
+        self._devices, self._all_devices_known = options, True
         self._become(self._state, self._note)
         self.changed.emit()
 
@@ -188,7 +193,7 @@ class Recipe(QObject):
         self.changed.emit()
 
     def _become(self, state: _State, note: str = "") -> None:
-        self._state, self._note = state, note
+        self._state, self._note, self._language = state, note, language()
         self._spec: ExperimentSpec | None = None
         self._problems: tuple[Problem, ...] = ()
         try:

@@ -134,7 +134,7 @@ class TrainingSession(QObject):
         self.stop()
         deadline = QDeadlineTimer(milliseconds)
         threads = [*([self._thread] if self._thread else []), *self._tasks]
-        return all([thread.wait(deadline) for thread in threads])
+        return all(thread.wait(deadline) for thread in threads)
 
     def ask_predictions(self, run: Run, split: str, then: Callable[[Predictions], object]) -> None:
         """Ask a run's network about the training or test pictures, in the background; ``then`` gets ``Predictions``."""

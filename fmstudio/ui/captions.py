@@ -11,6 +11,7 @@ from fmstudio.runs.run import Run
 from fmstudio.schema.problem import Mending, Problem
 from fmstudio.session.session import State
 from fmstudio.ui.score_card import CardText, asleep
+from fmstudio.ui.top_bar import RunState
 from fmstudio.ui.train_controls import Controls, duration
 from fmstudio.words import tr
 
@@ -24,8 +25,9 @@ def people(run: Run) -> float | None:
 def card(run: Run, classes: Sequence[str]) -> CardText:
     """The score card of a run as far as it has come."""
     if run.started is None or not classes:
-        said = run.ended.message if run.ended else ""
-        return replace(asleep(), sentence=said, below=tr("Getting ready") if run.spec and not said else asleep().below)
+        message = run.ended.message if run.ended else ""
+        waiting = tr("Getting ready") if run.spec and not message else asleep().below
+        return replace(asleep(), sentence=message, below=waiting)
     figures = score(run, classes, people(run))
     said = verdict(run, classes)
     pair = said.kind == "pair" and said.pair is not None
@@ -34,10 +36,15 @@ def card(run: Run, classes: Sequence[str]) -> CardText:
         below=counted_words(figures),
         references=references(figures),
         heading=tr("Mixed up most") if pair else _heading(said.kind),
-        sentence=pair_words(said.pair, classes) if said.pair else said.sentence,
+        sentence=pair_words(said.pair, classes) if said.pair else _reason(run) or said.sentence,
         button=said.action,
         note=meaning(figures) if run.ended else "",
     )
+
+
+def _reason(run: Run) -> str:
+    """Why a run failed; that it did, and at which step, stands under Train and at the foot."""
+    return run.ended.hint if run.ended is not None and run.ended.status == "failed" else ""
 
 
 def _heading(kind: str) -> str:
@@ -51,13 +58,22 @@ def _heading(kind: str) -> str:
     return headings.get(kind, "")
 
 
-def chip(run: Run, number: int, state: State) -> tuple[str, str]:
+_DOTS: dict[State, RunState] = {
+    State.IDLE: "",
+    State.PREPARING: "preparing",
+    State.RUNNING: "running",
+    State.PAUSED: "paused",
+    State.STOPPING: "stopping",
+}
+
+
+def chip(run: Run, number: int, state: State) -> tuple[str, RunState]:
     """What names the run that is shown, and its state for the coloured dot."""
     if not run.spec:
         return "", ""
-    key = run.ended.status if run.ended else str(state)
-    words = {
-        "idle": "",
+    key: RunState = run.ended.status if run.ended else _DOTS[state]
+    words: dict[RunState, str] = {
+        "": "",
         "preparing": tr("getting ready"),
         "running": tr("training"),
         "paused": tr("paused"),
@@ -66,8 +82,9 @@ def chip(run: Run, number: int, state: State) -> tuple[str, str]:
         "stopped": tr("stopped"),
         "failed": tr("failed"),
     }
-    parts = [tr("Run {number}", number=number), tr(run.name) if run.name else "", words[key]]
-    return " · ".join(part for part in parts if part), "" if key == "idle" else key
+    which = tr("Run {number}", number=number) if number else tr("Earlier run")
+    parts = [which, tr(run.name) if run.name else "", words[key]]
+    return " · ".join(part for part in parts if part), key
 
 
 def controls(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from fmstudio.schema.choice import Choice
@@ -91,6 +92,13 @@ class Editor(QWidget):
         about = made.addAction(tr("What is this?"))
         about.triggered.connect(self.help_asked)
         return made
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 asks what this is."""
+        if event.key() == Qt.Key.Key_F1:
+            self.help_asked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _default_text(self) -> str:
         return value_text(self._default)
@@ -239,7 +247,7 @@ class DeviceEditor(OptionEditor):
         chosen, self._devices = self.field.currentData(), tuple(options)
         with QSignalBlocker(self.field):
             self.field.clear()
-            self._show_options([(option.label, option.id) for option in options])
+            self._show_options([(tr(option.label), option.id) for option in options])
         if chosen is not None:
             self.show_value(chosen)
 

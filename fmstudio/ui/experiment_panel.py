@@ -82,9 +82,9 @@ class ExperimentPanel(QWidget):
         self._note.setVisible(bool(self._recipe.note))
         self._column.update()
 
-    def show_more(self, open_: bool = True) -> None:
+    def show_more(self, unfolded: bool = True) -> None:
         """Unfold the settings that are not seen at first sight, or fold them."""
-        self._more.unfold(open_)
+        self._more.unfold(unfolded)
 
     def show_setting(self, path: str) -> None:
         """Bring the editor of a path before the user's eyes, and the keyboard to it."""

@@ -11,10 +11,15 @@ from fmstudio.words import tr
 
 
 class Explanation(QLabel):
-    """Shows the explanation of a choice, its source small and grey."""
+    """Shows the explanation of a choice, its source small and grey.
 
-    def __init__(self) -> None:
+    Args:
+        strong: Whether the first sentence stands out, as where there is no title above it.
+    """
+
+    def __init__(self, *, strong: bool = False) -> None:
         super().__init__()
+        self._strong = strong
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -22,14 +27,14 @@ class Explanation(QLabel):
 
     def show_choice(self, choice: type[Choice]) -> None:
         """Show another one."""
-        self.setText(explanation_html(tr(choice.explanation())))
+        self.setText(explanation_html(tr(choice.explanation()), strong=self._strong))
 
 
-def explanation_html(text: str) -> str:
+def explanation_html(text: str, *, strong: bool = False) -> str:
     """Paragraphs as HTML; of more than two, the last names the source and is small."""
     paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
     grey = f"color:{theme.current().secondary}; font-size:{theme.SMALL}px;"
-    styles = ["font-weight:500;", *[""] * (len(paragraphs) - 1)]
+    styles = ["font-weight:500;" if strong else "", *[""] * (len(paragraphs) - 1)]
     if len(paragraphs) > 2:
         styles[-1] = grey
     lines = [

@@ -14,6 +14,9 @@ from fmstudio.ui.widgets import ElidedLabel, button, label
 TITLE_WIDTH = 108
 """Of the titles at the left, so that the fields stand in one line."""
 GAP = 8
+MARK = 14
+"""The room for the mark of a row that is not as usual."""
+_UNLIMITED = 16_777_215
 _LINK_BORDER = 2
 """Around the words of a link, where the ring of the focus is drawn."""
 _NEAR = 3
@@ -32,6 +35,29 @@ class TitleLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setBuddy(buddy)
+
+    def show_in_line(self, in_line: bool) -> None:
+        """Break into lines beside a field, or above one end in "…" where there is no room."""
+        self.setWordWrap(not in_line)
+        self.setMinimumWidth(0 if in_line else TITLE_WIDTH)
+        self.setMaximumWidth(_UNLIMITED if in_line else TITLE_WIDTH)
+        wide = QSizePolicy.Policy.Ignored if in_line else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(wide, QSizePolicy.Policy.Preferred)
+
+    @property
+    def end(self) -> int:
+        """Where its text ends."""
+        return min(self.sizeHint().width(), self.width() - MARK)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what has room."""
+        if self.wordWrap() or self.sizeHint().width() <= self.width():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.end)
+        painter.drawText(self.rect(), self.alignment(), text)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Ask, where the button is let go above the title."""
@@ -103,9 +129,7 @@ class SettingRow(QWidget):
         self._stacked = stacked
         for part in (self._title, self.editor):
             self._grid.removeWidget(part)
-        self._title.setWordWrap(not stacked)
-        self._title.setMinimumWidth(0 if stacked else TITLE_WIDTH)
-        self._title.setMaximumWidth(16_777_215 if stacked else TITLE_WIDTH)
+        self._title.show_in_line(stacked)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(2)
         if not self._titled:
@@ -118,7 +142,7 @@ class SettingRow(QWidget):
     def mark(self) -> QPoint:
         """Where a mark beside the title belongs."""
         first = self._title if self._titled else self.editor
-        beside = self._title.sizeHint().width() + 7 if self._stacked else -7
+        beside = self._title.end + MARK // 2 + 1 if self._stacked else -MARK // 2
         return QPoint(beside, first.geometry().center().y())
 
     def show_value(self, value: object, *, differs: bool) -> None:

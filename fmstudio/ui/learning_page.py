@@ -1,7 +1,7 @@
 """The page Learning: what the loss, the optimizer and the schedule do, and the learning rate over the run."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.session.draft_words import TITLES, text_of
@@ -49,7 +49,7 @@ class LearningPage(QWidget):
         QVBoxLayout(empty).addWidget(sentence, alignment=Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty)
-        self._stack.addWidget(content)
+        self._stack.addWidget(_scrolling(content))
         left, right = QVBoxLayout(), QVBoxLayout()
         columns = QHBoxLayout(content)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -108,3 +108,14 @@ def step_words(spec: ExperimentSpec) -> str:
 
 def _short(value: float) -> str:
     return text_of(float(f"{value:.3g}"))
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    made = QScrollArea()
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setWidgetResizable(True)
+    made.setWidget(content)
+    made.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
+    return made

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """Make all widgets, in the language and the theme that are set now."""
         page = self.shell.page if self._painted else "results"
-        self.shell = Shell(self.recipe, self.inspection)
+        self.shell: Shell = Shell(self.recipe, self.inspection)
         self.setCentralWidget(self.shell)
         self.contents = DrawerContents(self.shell.drawer, self.shell.results_page.pictures, self.inspection)
         build_menus(self, menus(self._actions()))
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         if self._painted:
             self._place_curves()
         if self.inspection.data is not None:
-            self.shell.data_page.show_data(self.inspection.data)
+            self.shell.data_page.show_data(load_images(self.inspection.data.kind))
         self.presenter.attach(self.shell)
 
     def _connect_state(self) -> None:

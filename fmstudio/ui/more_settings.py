@@ -52,14 +52,14 @@ class MoreSettings(QWidget):
         """Whether the settings are unfolded."""
         return self._open
 
-    def unfold(self, open_: bool, query: str = "") -> None:
+    def unfold(self, unfolded: bool, query: str = "") -> None:
         """Unfold the settings, or fold them.
 
         Args:
-            open_: Whether they are to be seen.
+            unfolded: Whether they are to be seen.
             query: What the search field is to hold.
         """
-        self._open = open_
+        self._open = unfolded
         with QSignalBlocker(self._search):
             self._search.setText(query)
         self.refresh()

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.catalog.architectures import ARCHITECTURES
+from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.schema.problem import Problem
-from fmstudio.session.draft_words import title_of
+from fmstudio.schema.setting import settings_of
 from fmstudio.session.layer_table import PROBLEM, Columns, Index, LayerTableModel, printed
-from fmstudio.ui import theme
 from fmstudio.ui.explanation import Explanation
-from fmstudio.ui.quiet_table import QuietTable
+from fmstudio.ui.quiet_table import QuietDelegate, QuietTable
 from fmstudio.ui.widgets import Card, button, label
 from fmstudio.words import tr
 
@@ -31,7 +31,7 @@ class NetworkPage(QWidget):
         self.setObjectName("modelPanel")
         self._spec: ExperimentSpec | None = None
         self._model = LayerTableModel(self)
-        self._view = QuietTable(self._model, "layersView", Columns.FORMULA)
+        self._view = QuietTable(self._model, "layersView", Columns.PARAMETERS)
         self._view.setAccessibleName(tr("Layers of the network"))
         self._view.setItemDelegate(_LayerDelegate(self._view))
         self._title = label("", "title")
@@ -43,7 +43,7 @@ class NetworkPage(QWidget):
         self._copy = button(tr("Copy text"), "", "copyLayers")
         self._copy.setToolTip(tr("Put the table into the clipboard, in columns"))
         self._copy.clicked.connect(self.copy)
-        self._about = Explanation()
+        self._about = Explanation(strong=True)
         self._about_card = Card()
         self._build()
         self.show_spec(None)
@@ -63,6 +63,9 @@ class NetworkPage(QWidget):
         self._problem.setVisible(bool(self._problem.text()))
         self._copy.setEnabled(spec is not None)
         self._view.setVisible(spec is not None)
+        self._view.clearSpans()
+        if self._model.unfit_row >= 0:
+            self._view.setSpan(self._model.unfit_row, Columns.FORMULA, 1, 3)
         self._view.updateGeometry()
         self._about_card.setVisible(spec is not None)
         if spec is not None:
@@ -96,17 +99,19 @@ class NetworkPage(QWidget):
         column.addStretch(1)
 
 
-class _LayerDelegate(QStyledItemDelegate):
-    """Paints a cell with room at its sides; the row that does not fit in the colour of what is wrong."""
+class _LayerDelegate(QuietDelegate):
+    """Names stand out, formulas stand back, and the row that does not fit has the colour of what is wrong."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        wrong, formula = bool(index.data(PROBLEM)), index.column() == Columns.FORMULA
-        painter.setFont(theme.font(theme.TEXT, weight=500 if index.column() == Columns.LAYER else 400))
-        painter.setPen(theme.colour("wrong" if wrong else "secondary" if formula else "text"))
-        cell = option.rect.adjusted(8, 0, -8, 0)
-        text = option.fontMetrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
-        painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+    def weight(self, index: Index) -> int:
+        """Names and sum are stronger."""
+        last = index.row() == index.model().rowCount() - 1 and not index.data(PROBLEM)
+        return 600 if last else 500 if index.column() == Columns.LAYER else 400
+
+    def colour(self, index: Index) -> str:
+        """See the class."""
+        if index.data(PROBLEM):
+            return "wrong"
+        return "secondary" if index.column() in (Columns.FORMULA, Columns.PARAMETERS) else "text"
 
 
 def _sum(spec: ExperimentSpec) -> str:
@@ -121,11 +126,13 @@ def _sentences(spec: ExperimentSpec | None, problems: Sequence[Problem]) -> list
     """What is wrong with the network, a sentence each."""
     own = [problem for problem in problems if problem.path.partition(".")[0] == "architecture"]
     if own:
-        return [f"{_title(spec, problem.path)}: {problem.message}" for problem in own]
+        return [f"{_title(problem.path)}: {problem.message}" for problem in own]
     unfit = spec.architecture.unfit(spec.facts) if spec else None
     return [unfit.message] if unfit else []
 
 
-def _title(spec: ExperimentSpec | None, path: str) -> str:
-    """What a setting of the network is called."""
-    return title_of(to_mapping(spec), path) if spec else path.rpartition(".")[2].replace("_", " ")
+def _title(path: str) -> str:
+    """What a setting of a network is called, in whichever network has it."""
+    name = path.rpartition(".")[2]
+    found = (setting for kind in ARCHITECTURES.values() for setting in settings_of(kind) if setting.name == name)
+    return next((tr(setting.title) for setting in found), tr("Network"))

@@ -187,7 +187,8 @@ class PictureView(QListView):
             actions.MoveHome: -count,
             actions.MoveEnd: count,
         }
-        row = self.currentIndex().row() + steps[action] if self.currentIndex().isValid() else 0
+        nowhere = not self.currentIndex().isValid() and action != actions.MoveEnd
+        row = 0 if nowhere else self.currentIndex().row() + steps[action]
         return self.model().index(max(0, min(count - 1, row)), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -231,7 +232,7 @@ class PictureView(QListView):
         """The height of a row of pictures: a little more or less than it needs, so that whole rows are in sight."""
         needed, room = self._delegate.height, self.viewport().height()
         height = (room + 3) // max(1, round(room / (needed + 3)))
-        return height if needed - 3 <= height <= needed + 14 else needed
+        return height if needed - 3 <= height <= needed + 16 else needed
 
     def _room(self) -> int:
         return self.contentsRect().width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)

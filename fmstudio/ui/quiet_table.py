@@ -1,11 +1,49 @@
 """A table without grid or frame, one row at a time."""
 
-from PySide6.QtCore import QAbstractItemModel, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from fmstudio.ui import theme
 
 ROW_HEIGHT = 32
+_ROOM = 8
+Index = QModelIndex | QPersistentModelIndex
 _CHOOSING = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class QuietDelegate(QStyledItemDelegate):
+    """Paints a cell with the room at its sides that the titles have."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme.colour("accent_soft"))
+        painter.setFont(theme.font(theme.TEXT, weight=self.weight(index)))
+        painter.setPen(theme.colour(self.colour(index)))
+        cell = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
+        painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As wide as its text with that room."""
+        metrics = QFontMetrics(theme.font(theme.TEXT, weight=self.weight(index)))
+        return QSize(metrics.horizontalAdvance(str(index.data())) + 2 * _ROOM + 1, ROW_HEIGHT)
+
+    def weight(self, index: Index) -> int:
+        """Of the letters: 400 is ordinary."""
+        return 400
+
+    def colour(self, index: Index) -> str:
+        """Of the letters, a field of the theme."""
+        return "text"
 
 
 class QuietTable(QTableView):
@@ -24,6 +62,7 @@ class QuietTable(QTableView):
         super().__init__()
         self.setObjectName(name)
         self.setModel(model)
+        self.setItemDelegate(QuietDelegate(self))
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

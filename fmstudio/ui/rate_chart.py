@@ -19,7 +19,7 @@ POINTS = 400
 _STRIPES = 40
 """Up to so many epochs each second one is striped."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 26
-_TICKS = 4
+_HEADROOM = 1.08
 
 
 def rates(spec: ExperimentSpec, points: int = POINTS) -> tuple[Floats, Floats] | None:
@@ -79,12 +79,12 @@ class RateChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As in a window of 1440 × 900."""
-        return QSize(480, 260)
+        """The numbers can still be read; it takes all the room there is."""
+        return QSize(260, 160)
 
     def minimumSizeHint(self) -> QSize:
-        """The numbers can still be read."""
-        return QSize(260, 160)
+        """The same."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw axes and curve."""
@@ -94,10 +94,10 @@ class RateChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font(theme.SMALL))
         room = QRectF(_LEFT, _TOP, self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM)
-        top = nice_top(float(self._curve[1].max()))
+        marks = ticks(float(self._curve[1].max()))
         self._paint_epochs(painter, room)
-        self._paint_rates(painter, room, top)
-        self._paint_curve(painter, room, top)
+        self._paint_rates(painter, room, marks)
+        self._paint_curve(painter, room, marks[-1])
 
     def _paint_epochs(self, painter: QPainter, room: QRectF) -> None:
         epochs = self._spec.epochs if self._spec else 1
@@ -116,15 +116,14 @@ class RateChart(QWidget):
             x = min(max(centre, room.left() + wide / 2), room.right() - wide / 2)
             painter.drawText(QPointF(x - wide / 2, self.height() - 6.0), text)
 
-    def _paint_rates(self, painter: QPainter, room: QRectF, top: float) -> None:
-        for tick in range(_TICKS + 1):
-            y = room.bottom() - room.height() * tick / _TICKS
+    def _paint_rates(self, painter: QPainter, room: QRectF, marks: list[float]) -> None:
+        for mark in marks:
+            y = room.bottom() - room.height() * mark / marks[-1]
             painter.setPen(QPen(theme.colour("line"), 1))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(theme.colour("secondary"))
             place = QRectF(0, y - 8, _LEFT - 8, 16)
-            text = text_of(float(f"{top * tick / _TICKS:.6g}"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text_of(mark))
 
     def _paint_curve(self, painter: QPainter, room: QRectF, top: float) -> None:
         if self._spec is None or self._curve is None:
@@ -141,9 +140,12 @@ class RateChart(QWidget):
         painter.drawPolyline(QPolygonF(points))
 
 
-def nice_top(value: float) -> float:
-    """The least of 1, 2, 4, 10 times a power of ten that is not below a value, so that its quarters are short."""
+def ticks(value: float) -> list[float]:
+    """Round numbers from zero to a little above a value, three to seven of them."""
     if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(float(f"{step * power:.6g}") for step in (1, 2, 4, 10) if step * power >= value * (1 - 1e-9))
+        return [0.0, 1.0]
+    rough = value * _HEADROOM / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power >= rough * (1 - 1e-9))
+    count = math.ceil(value * _HEADROOM / step - 1e-9)
+    return [float(f"{step * place:.6g}") for place in range(count + 1)]

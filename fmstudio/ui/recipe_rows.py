@@ -13,6 +13,7 @@ from fmstudio.session.draft_words import TITLES
 from fmstudio.session.recipe import Recipe
 from fmstudio.ui.editors import ChoiceEditor, DeviceEditor, Editor, editor_for
 from fmstudio.ui.form import SettingRow
+from fmstudio.ui.setting_text import facts_of
 from fmstudio.ui.settings_search import matches
 from fmstudio.words import tr
 
@@ -156,7 +157,7 @@ class RecipeRows(QObject):
             self.help_asked.emit(f"# {tr(chosen.title)}\n\n{tr(chosen.explanation())}")
 
     def _explain_setting(self, setting: Setting) -> None:
-        self.help_asked.emit(f"# {tr(setting.title)}\n\n{tr(setting.help)}")
+        self.help_asked.emit(f"# {tr(setting.title)}\n\n{tr(setting.help)}\n\n{facts_of(setting)}")
 
 
 def group_title(group: str) -> str:

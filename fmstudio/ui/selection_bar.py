@@ -123,8 +123,11 @@ class SelectionBar(QWidget):
             "⋯", tr("Choose which pictures"), "choosePictures", lambda: self._pop(self._more, self.choices())
         )
         self._more.setCheckable(False)
+        signs = QHBoxLayout()
+        signs.setSpacing(0)
         for made in (self._small, self._large, self._order, self._more):
-            self._row.addWidget(made)
+            signs.addWidget(made)
+        self._row.addLayout(signs)
         self.show_size(SMALL)
 
     def _rebuild_words(self) -> None:
@@ -188,8 +191,7 @@ class SelectionBar(QWidget):
         """The menu of splits and conditions."""
         menu, selection, asked = QMenu(self), self._shown.selection, self._shown.right is not None
         splits = QActionGroup(menu)
-        plain = replace(selection, conditions=(), watched=False)
-        watched = replace(plain, split="test", watched=True)
+        watched = replace(selection, conditions=(), split="test", watched=True)
         self._offer(menu, splits, tr("Watched pictures"), watched, selection.watched)
         names: dict[Split, str] = {"test": tr("Test pictures"), "train": tr("Training pictures")}
         for split, text in names.items():
@@ -242,9 +244,9 @@ def _counts(shown: Shown) -> str:
     kinds = {type(condition) for condition in shown.selection.conditions}
     if shown.right is None or IsRight in kinds or {TrueIs, PredictedIs} <= kinds:
         return ""
-    width = len(f"{shown.count:,}")
-    right, wrong = (f"{count:,}".rjust(width, _FIGURE_SPACE) for count in (shown.right, shown.count - shown.right))
-    return f"✓ {right}   ✗ {wrong}"
+    width = len(f"✓ {shown.count:,}")
+    right, wrong = f"✓ {shown.right:,}", f"✗ {shown.count - shown.right:,}"
+    return "   ".join(part.rjust(width, _FIGURE_SPACE) for part in (right, wrong))
 
 
 def _word(condition: Condition, classes: tuple[str, ...]) -> tuple[str, str, str]:
@@ -276,6 +278,6 @@ def _sign(text: str, tip: str, name: str, act: Callable[[], None]) -> QPushButto
     made.setAccessibleName(tip)
     made.setCheckable(True)
     made.setFont(theme.font(17 if text in "▫▪" else theme.TEXT))
-    made.setFixedSize(24, 26)
+    made.setFixedSize(28, 26)
     made.clicked.connect(act)
     return made

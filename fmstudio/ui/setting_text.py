@@ -15,10 +15,14 @@ def read_text(kind: Kind, text: str) -> object:
 
 def explained(setting: Setting) -> str:
     """The tooltip of a setting as HTML: what it does; its limits, its unit and its default."""
+    return f"<p>{escape(tr(setting.help))}</p><p>{escape(facts_of(setting))}</p>"
+
+
+def facts_of(setting: Setting) -> str:
+    """The limits, the unit and the default of a setting in words."""
     limits = ", ".join(limits_of(setting))
     usual = tr("Default: {value}", value=value_text(setting.default) or tr("automatic"))
-    facts = f"{limits[:1].upper()}{limits[1:]}. {usual}" if limits else usual
-    return f"<p>{escape(tr(setting.help))}</p><p>{escape(facts)}</p>"
+    return f"{limits[:1].upper()}{limits[1:]}. {usual}." if limits else f"{usual}."
 
 
 def limits_of(setting: Setting) -> list[str]:

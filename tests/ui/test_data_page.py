@@ -126,6 +126,9 @@ def test_the_large_picture_follows_the_current_one(page: DataPage, qtbot: QtBot)
     assert {"Ankle boot", "Training picture 3", "from 0 to 3, 0 on average"} <= set(said(page))
     qtbot.keyClick(view(page), Qt.Key.Key_End)
     assert {"Ankle boot", "Test picture 39"} <= set(said(page))
+    choose_class(page, qtbot, 0)
+    qtbot.keyClick(view(page), Qt.Key.Key_End)
+    assert {"T-shirt/top", "Test picture 38"} <= set(said(page))
 
 
 def test_other_data_take_the_filter_away(page: DataPage, qtbot: QtBot) -> None:

@@ -29,7 +29,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     assert made.session.finish(10_000)
 
 
-def find(window: QWidget, kind: type, name: str):  # noqa: ANN201
+def find(window: QWidget, kind: type, name: str):
     found = window.findChild(kind, name)
     assert found is not None, name
     return found
@@ -72,6 +72,9 @@ def test_train_turns_to_results_and_every_place_is_filled(qtbot: QtBot, window: 
     assert sum(cells) == 300
     right = sum(int(matrix.index(k, k).data()) for k in range(10))
     assert window.session.run.epochs[-1].test_accuracy == pytest.approx(right / 300)
+    wall = find(window, QAbstractItemView, "predictionsView").model()
+    assert wall.rowCount() == 60
+    assert all(wall.index(row, 0).data(Roles.PREDICTED) is not None for row in range(60))
     assert f"{100 * right / 300:.0f} % right" in find(window, QWidget, "scoreBig").accessibleName()
 
 

@@ -56,8 +56,14 @@ def view(qtbot: QtBot, qapp: QApplication) -> PictureView:
 
 
 def grabbed(view: PictureView) -> QImage:
-    image: QImage = view.viewport().grab().toImage()
-    return image
+    return view.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def on_screen(view: PictureView) -> QImage:
+    """What a person sees of the wall: not painted for this, but as it was painted last."""
+    place = view.viewport().geometry()
+    image = view.screen().grabWindow(view.winId()).toImage().copy(place)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def frame_colour(view: PictureView, row: int) -> str:
@@ -118,15 +124,34 @@ def test_seventy_thousand_pictures_scroll_to_the_last(view: PictureView, qtbot: 
 
 
 def test_scrolled_pictures_look_like_painted_ones(view: PictureView, qtbot: QtBot) -> None:
+    """What is moved while scrolling, and only painted where it is new, is what a fresh painting shows."""
     fill(view, 1000, wrong={7, 33})
-    grabbed(view)
-    for place in (40, 95, 60, 1200):
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 1200)
+    for place in (40, 95, 60, 1200, 1230):
         view.verticalScrollBar().setValue(place)
-        qtbot.wait(1)
-    seen: QImage = view.grab().toImage()
-    view.viewport().update()
-    qtbot.wait(1)
-    assert seen == view.grab().toImage()
+        QApplication.processEvents()
+    assert on_screen(view) == grabbed(view)
+
+
+def test_new_answers_reach_the_screen(view: PictureView) -> None:
+    shown, model = pictures(1000), view.model()
+    assert isinstance(model, PictureListModel)
+    for wrong in ({1}, {2}):
+        model.show(shown, CLASSES, answers(1000, wrong), np.arange(1000))
+        QApplication.processEvents()
+    assert on_screen(view) == grabbed(view)
+
+
+def test_other_pictures_are_not_mixed_up_with_the_last_ones(view: PictureView) -> None:
+    def greys() -> list[int]:
+        rects = [view.visualRect(view.model().index(row, 0)) for row in range(3)]
+        return [grabbed(view).pixelColor(rect.center().x(), rect.top() + 30).red() for rect in rects]
+
+    model = view.model()
+    assert isinstance(model, PictureListModel)
+    assert greys() == [0, 1, 2]
+    model.show(pictures(1000), CLASSES, None, np.array([200, 100, 50]))
+    assert greys() == [200, 100, 50]
 
 
 def test_frames_tell_right_from_wrong(view: PictureView) -> None:
@@ -178,6 +203,13 @@ def test_the_keyboard_walks_over_the_wall(view: PictureView, qtbot: QtBot) -> No
     assert in_sight(view, 0)
 
 
+def test_the_first_key_goes_to_an_end(view: PictureView, qtbot: QtBot) -> None:
+    view.begin()
+    assert press(qtbot, view, Qt.Key.Key_Down) == 0
+    view.begin()
+    assert press(qtbot, view, Qt.Key.Key_End) == 999
+
+
 def test_an_empty_wall_stands_the_keyboard(view: PictureView, qtbot: QtBot) -> None:
     fill(view, 0)
     assert press(qtbot, view, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Return) == -1
@@ -222,16 +254,35 @@ def test_the_current_picture_has_a_ring_that_tells_where_the_keyboard_is(view: P
     assert ring() == theme.current().card
 
 
+def test_the_picture_under_the_mouse_has_a_thin_ring(view: PictureView, qtbot: QtBot) -> None:
+    rect = view.visualRect(view.model().index(12, 0))
+    assert grabbed(view).pixelColor(rect.center().x(), rect.top() + 2).name() == theme.current().card
+    qtbot.mouseMove(view.viewport(), QPoint(5, 5))
+    qtbot.mouseMove(view.viewport(), rect.center())
+    qtbot.waitUntil(
+        lambda: grabbed(view).pixelColor(rect.center().x(), rect.top() + 2).name() == theme.current().secondary
+    )
+
+
 def test_escape_is_told(view: PictureView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.escaped, timeout=0):
         qtbot.keyClick(view, Qt.Key.Key_Escape)
 
 
 def test_focus_moves_nothing(view: PictureView, qtbot: QtBot) -> None:
+    view.clearFocus()
     before = view.viewport().geometry()
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
     assert view.viewport().geometry() == before
+
+
+def frame_width(view: PictureView, row: int) -> int:
+    view.scrollTo(view.model().index(row, 0))
+    rect, image = view.visualRect(view.model().index(row, 0)), grabbed(view)
+    line = QColor(theme.current().line)
+    xs = [x for x in range(rect.left(), rect.right()) if image.pixelColor(x, rect.top() + 30) == line]
+    return xs[-1] - xs[0] + 1
 
 
 def test_another_size_keeps_the_picture_at_the_top(view: PictureView) -> None:
@@ -244,10 +295,16 @@ def test_another_size_keeps_the_picture_at_the_top(view: PictureView) -> None:
     assert view.indexAt(QPoint(5, 20)).row() <= top < view.indexAt(QPoint(5, 20)).row() + 2 * view.columns()
 
 
+def test_the_frame_grows_with_the_picture(view: PictureView) -> None:
+    assert frame_width(view, 0) == SMALL + 4
+    view.style_pictures(CLASSES, lines=2, edge=LARGE)
+    assert frame_width(view, 0) == LARGE + 4
+
+
 def test_coming_again_to_a_picture_does_not_scroll(view: PictureView) -> None:
     view.verticalScrollBar().setValue(1000)
-    view.keep(0)
-    assert view.currentIndex().row() == 0
+    view.keep(5)
+    assert view.currentIndex().row() == 5
     assert view.verticalScrollBar().value() == 1000
     view.begin()
     assert not view.currentIndex().isValid()

@@ -94,7 +94,7 @@ def test_changing_counts_stand_still(bar: SelectionBar, qtbot: QtBot) -> None:
         layout.activate()
         return counts.x(), counts.width()
 
-    assert places(52) == places(6) == places(60)
+    assert places(52) == places(30) == places(60)
 
 
 def test_training_pictures_carry_a_mark(bar: SelectionBar) -> None:
