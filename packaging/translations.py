@@ -130,23 +130,24 @@ def _name(message: Message) -> str:
     return repr(text if len(text) < 90 else f"{text[:80]}…")
 
 
-def _strings(message: Message) -> tuple[str, ...]:
+def strings(message: Message) -> tuple[str, ...]:
+    """The translations of a text: one, or one for each plural form."""
     text = message.string
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _done(message: Message | None) -> bool:
-    return message is not None and bool(_strings(message)) and all(_strings(message))
+    return message is not None and bool(strings(message)) and all(strings(message))
 
 
 def _forms(message: Message, count: int) -> bool:
-    return len(_strings(message)) == (count if message.pluralizable else 1)
+    return len(strings(message)) == (count if message.pluralizable else 1)
 
 
 def _fits(message: Message) -> bool:
     """Whether every translation has the places of the text, which is the plural where there are two."""
     text = message.id if isinstance(message.id, str) else message.id[-1]
-    return all(places(one) == places(text) for one in _strings(message))
+    return all(places(one) == places(text) for one in strings(message))
 
 
 def places(text: str) -> set[str]:

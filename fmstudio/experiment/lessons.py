@@ -22,7 +22,8 @@ class Lesson:
 
     Attributes:
         id: The name of its file.
-        title: In the user's language, like ``story`` and ``steps``.
+        title: In the user's language, like ``summary``, ``story`` and ``steps``.
+        summary: What one does in it, a few words.
         story: Markdown, a page or less.
         steps: One sentence for each step; the strip shows one at a time.
         minutes: How long it takes.
@@ -32,6 +33,7 @@ class Lesson:
 
     id: str
     title: str
+    summary: str
     story: str
     steps: tuple[str, ...]
     minutes: int
@@ -70,6 +72,7 @@ def _read(path: Path) -> Lesson:
         return Lesson(
             id=path.stem,
             title=texts["title"],
+            summary=texts["summary"],
             story=texts["story"],
             steps=tuple(texts["steps"]),
             minutes=int(values["minutes"]),

@@ -73,6 +73,7 @@ class TrainingSession(QObject):
         self._thread: TrainingThread | None = None
         self._tasks: set[Task] = set()
         self._probe: Task | None = None
+        self._ending = False
         self._waiting: ExperimentSpec | None = None
         self._tick = QTimer(self, interval=TICK_MS, singleShot=True)
         self._tick.timeout.connect(self._fold)
@@ -84,7 +85,7 @@ class TrainingSession(QObject):
 
     def estimate(self, spec: ExperimentSpec) -> None:
         """Try some batches in the background and tell ``estimated``; only while nothing trains, and one at a time."""
-        if not self.ready or self.state is not State.IDLE or self._probe is not None:
+        if not self.ready or self._ending or self.state is not State.IDLE or self._probe is not None:
             return
 
         def work() -> float:
@@ -95,7 +96,7 @@ class TrainingSession(QObject):
 
     def start(self, spec: ExperimentSpec) -> None:
         """Train a spec; while torch still loads the wish is remembered. Does nothing while another run goes on."""
-        if self.state is not State.IDLE:
+        if self.state is not State.IDLE or self._ending:
             return
         self.run = Run(spec=to_mapping(spec))
         self._control = Control()
@@ -126,11 +127,12 @@ class TrainingSession(QObject):
                 self._end(RunEnded(status="stopped", epoch=0, step=0))
 
     def finish(self, milliseconds: int) -> bool:
-        """Ask everything to end and wait for it.
+        """Ask everything to end, begin nothing new, and wait.
 
         Returns:
             Whether all threads have ended in that time.
         """
+        self._ending = True
         self.stop()
         deadline = QDeadlineTimer(milliseconds)
         threads = [*([self._thread] if self._thread else []), *self._tasks]
@@ -149,11 +151,15 @@ class TrainingSession(QObject):
         self.in_background(work, then)
 
     def in_background(self, work: Callable[[], Any], then: Callable[[Any], object]) -> Task:
-        """Compute something apart from the window; ``then`` gets the result, in the window's thread."""
+        """Compute something apart from the window; ``then`` gets the result, in the window's thread.
+
+        After ``finish`` nothing is begun any more.
+        """
         task = Task(work, then)
-        self._tasks.add(task)
-        task.ended.connect(self._task_ended)
-        task.start()
+        if not self._ending:
+            self._tasks.add(task)
+            task.ended.connect(self._task_ended)
+            task.start()
         return task
 
     def _task_ended(self, task: Task) -> None:

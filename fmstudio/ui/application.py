@@ -7,9 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
-from fmstudio import words
 from fmstudio.log import start_logging
-from fmstudio.ui import theme
+from fmstudio.ui import appearance
 from fmstudio.ui.crash import CrashHooks
 from fmstudio.ui.files import open_path
 from fmstudio.ui.icons import application_icon
@@ -36,10 +35,10 @@ def make_window(library: Path | None = None) -> MainWindow:
     Args:
         library: The folder that holds the runs; None for the user's.
     """
-    app = make_application()
+    make_application()
     preferences = Preferences()
-    words.set_language(preferences.language)
-    theme.apply(app, preferences.theme)
+    appearance.speak(preferences.language, preferences)
+    appearance.dress(preferences.theme, preferences)
     window = MainWindow(library)
     window.restoreGeometry(preferences.geometry)
     return window

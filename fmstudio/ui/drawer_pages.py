@@ -92,6 +92,8 @@ def _space_out(document: QTextDocument) -> None:
             form.setTopMargin(0 if block == document.begin() else 16)
             form.setBottomMargin(4)
             _make_heading(cursor, form.headingLevel())
+        elif block.textList() is None:
+            form.setBottomMargin(8)
         cursor.setBlockFormat(form)
         block = block.next()
 

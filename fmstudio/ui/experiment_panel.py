@@ -22,7 +22,7 @@ _WIDE, _SMALL = 16, 12
 _LOW = 740
 _NARROW = 280
 """In a column that is lower or narrower than these, the rows stand in pairs."""
-_AIRY, _TIGHT, _BELOW = 15, 7, 6
+_AIRY, _TIGHT, _BELOW = 15, 6, 6
 _LEARNING = ("loss", "optimizer", "schedule", RUN)
 
 
@@ -194,7 +194,7 @@ class ExperimentPanel(QWidget):
         side = _SMALL if self._pairs else _WIDE
         bar = self._scroll.verticalScrollBar()
         taken = bar.sizeHint().width() if bar.maximum() > 0 else 0
-        self._column.setContentsMargins(side, 12, side - 1 - taken, 6)
+        self._column.setContentsMargins(side, side - 3, side - 1 - taken, 2)
         self._foot.setContentsMargins(side, 6, side - 1, 12)
 
     def _scroll_to_more(self) -> None:

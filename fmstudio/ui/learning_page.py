@@ -96,7 +96,9 @@ def rate_words(spec: ExperimentSpec) -> str:
 
 
 def step_words(spec: ExperimentSpec) -> str:
-    """How many steps of how many pictures the run takes."""
+    """How many steps of how many pictures the run takes; of a single one there is nothing to say."""
+    if spec.facts.total_steps == 1:
+        return ""
     return tr(
         "{steps} steps: {epochs} × {per_epoch}, each after {batch} pictures",
         steps=f"{spec.facts.total_steps:,}",

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
-from fmstudio import words
 from fmstudio.data.library import ImageData, load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import FIRST, lesson
@@ -21,7 +20,7 @@ from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.training.events import Predictions
-from fmstudio.ui import files, theme
+from fmstudio.ui import appearance, files
 from fmstudio.ui.actions import build_menus, menus
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.leaving import may_leave, stop_everything
@@ -63,6 +62,10 @@ class MainWindow(QMainWindow):
         """Make all widgets, in the language and the theme that are set now."""
         page = self.shell.page if self._painted else "results"
         self.shell: Shell = Shell(self.recipe, self.inspection)
+        before = self.takeCentralWidget()
+        if before is not None:
+            before.setParent(None)
+            before.deleteLater()
         self.setCentralWidget(self.shell)
         self.contents = DrawerContents(self.shell.drawer, self.shell.results_page.pictures, self.inspection)
         build_menus(self, menus(self._actions()))
@@ -158,16 +161,12 @@ class MainWindow(QMainWindow):
 
     def speak(self, language: str) -> None:
         """Speak another language; everything is built anew."""
-        words.set_language(language)
-        self.preferences.language = language
+        appearance.speak(language, self.preferences)
         self._build()
 
     def dress(self, name: str) -> None:
         """Wear the light or the dark theme; everything is built anew."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply(app, name)
-        self.preferences.theme = name
+        appearance.dress(name, self.preferences)
         self._build()
 
     def complain(self, error: UserError) -> None:

@@ -2,7 +2,7 @@
 
 from fmstudio.experiment.lessons import Lesson
 from fmstudio.experiment.spec import ExperimentSpec
-from fmstudio.words import tr, tr_n
+from fmstudio.words import tr
 
 
 def lesson_line(lesson: Lesson, *, short: bool = False) -> str:
@@ -10,7 +10,7 @@ def lesson_line(lesson: Lesson, *, short: bool = False) -> str:
     minutes = tr("{minutes} min", minutes=lesson.minutes)
     if short:
         return minutes
-    return tr_n("{count} step · {minutes}", "{count} steps · {minutes}", len(lesson.steps), minutes=minutes)
+    return f"{lesson.summary} · {minutes}"
 
 
 def data_line(spec: ExperimentSpec | None, *, short: bool = False) -> str:

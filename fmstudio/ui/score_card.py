@@ -128,6 +128,7 @@ class ScoreCard(QWidget):
         column.addSpacing(8)
         column.addWidget(self._note, 1)
         column.addStretch(0)
+        column.addSpacing(6)
         column.addWidget(self._heading)
         column.addSpacing(3)
         column.addWidget(self._sentence)

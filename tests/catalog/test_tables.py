@@ -75,7 +75,8 @@ class TestEveryRow:
             (problem,) = raised.value.problems
             assert problem.path == path
             assert problem.mending is not None
-            assert read_spec(changed(draft, problem.mending.changes)) == spec_with(key, kind)
+            mended = read_spec(changed(draft, problem.mending.changes))
+            assert getattr(getattr(mended, key), one.name) == one.default
 
     def test_trains_a_step_on_toy_data(self, key: str, kind: str) -> None:
         spec = spec_with(key, kind)

@@ -1,0 +1,345 @@
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from fmstudio.experiment.lessons import lesson, lessons
+from fmstudio.experiment.spec import TABLES, ExperimentSpec
+from fmstudio.schema.setting import settings_of
+from fmstudio.session.recipe import DeviceOption, Recipe
+from fmstudio.ui import theme
+from fmstudio.ui.experiment_panel import ExperimentPanel
+from fmstudio.ui.settings_search import matches
+from fmstudio.ui.train_controls import TrainControls
+
+INPUTS = (QLineEdit, QComboBox, QAbstractSpinBox, QCheckBox, QSlider)
+SMALL, LARGE = (250, 610), (300, 790)
+"""The column in a window of 1280 × 720, and of 1440 × 900."""
+
+
+@pytest.fixture
+def recipe() -> Recipe:
+    return Recipe(lesson("first-look"))
+
+
+@pytest.fixture
+def panel(qapp: QApplication, qtbot: QtBot, recipe: Recipe) -> ExperimentPanel:
+    theme.apply(qapp, "light")
+    made = ExperimentPanel(recipe, lessons(), TrainControls())
+    qtbot.addWidget(made)
+    made.resize(*LARGE)
+    made.show()
+    made.setFocus()
+    return made
+
+
+def combo(panel: ExperimentPanel, name: str) -> QComboBox:
+    found = panel.findChild(QComboBox, name)
+    assert found is not None
+    return found
+
+
+def line(panel: ExperimentPanel, name: str) -> QLineEdit:
+    found = panel.findChild(QLineEdit, name)
+    assert found is not None
+    return found
+
+
+def press(panel: ExperimentPanel, name: str) -> QPushButton:
+    found = panel.findChild(QPushButton, name)
+    assert found is not None
+    return found
+
+
+def choose(field: QComboBox, value: object) -> None:
+    field.setCurrentIndex(field.findData(value))
+
+
+def seen_inputs(panel: ExperimentPanel) -> list[str]:
+    """What can be typed in or chosen, as far as it is visible; the line of an editable list belongs to it."""
+    found = {field for kind in INPUTS for field in panel.findChildren(kind) if field.isVisible()}
+    return sorted(field.objectName() for field in found if not isinstance(field.parent(), QComboBox))
+
+
+def seen_texts(panel: QWidget) -> list[str]:
+    return [made.text() for made in panel.findChildren(QLabel) if made.isVisible() and made.text()]
+
+
+def scroll_range(panel: ExperimentPanel) -> int:
+    area = panel.findChild(QScrollArea, "recipeScroll")
+    assert area is not None
+    QApplication.sendPostedEvents()
+    return area.verticalScrollBar().maximum()
+
+
+def test_the_first_sight_is_the_lesson_and_eight_settings(panel: ExperimentPanel) -> None:
+    assert seen_inputs(panel) == sorted(
+        ["lesson", "dataset", "architecture", "loss", "optimizer", "optimizer.lr", "epochs", "batch_size", "device"]
+    )
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_nothing_scrolls_at_first_sight(panel: ExperimentPanel, size: tuple[int, int]) -> None:
+    panel.resize(*size)
+    assert scroll_range(panel) == 0
+    assert sum(field.isVisible() for kind in INPUTS for field in panel.findChildren(kind)) <= 10
+
+
+def test_the_lines_say_what_the_choices_come_to(panel: ExperimentPanel) -> None:
+    texts = seen_texts(panel)
+    assert "60,000 to learn from · 10,000 to test" in texts
+    assert "32,998 weights · input 28 × 28" in texts
+
+
+def test_a_small_column_says_it_in_short_and_pairs_its_rows(panel: ExperimentPanel) -> None:
+    panel.resize(*SMALL)
+    QApplication.sendPostedEvents()
+    assert {"60,000 + 10,000", "32,998 weights"} <= set(seen_texts(panel))
+    assert line(panel, "optimizer.lr").mapTo(panel, QPoint()).y() == line(panel, "epochs").mapTo(panel, QPoint()).y()
+
+
+def test_every_setting_of_what_is_chosen_is_there(panel: ExperimentPanel, recipe: Recipe) -> None:
+    names = [setting.name for setting in settings_of(ExperimentSpec)]
+    for key, table in TABLES.items():
+        names.append(key)
+        names += [f"{key}.{setting.name}" for setting in settings_of(table[recipe.get(f"{key}.kind")])]
+    for name in names:
+        assert len(panel.findChildren(QWidget, name)) == 1, name
+
+
+@pytest.mark.parametrize("key", TABLES)
+def test_every_choice_of_a_table_can_be_made(panel: ExperimentPanel, recipe: Recipe, key: str) -> None:
+    field = combo(panel, key)
+    assert [field.itemData(place) for place in range(field.count())] == list(TABLES[key])
+    for kind, model in TABLES[key].items():
+        choose(field, kind)
+        assert recipe.get(f"{key}.kind") == kind
+        assert recipe.problems == ()
+        for setting in settings_of(model):
+            assert len(panel.findChildren(QWidget, f"{key}.{setting.name}")) == 1
+
+
+def test_choosing_changes_the_recipe_and_says_what_came_with_it(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "optimizer"), "sgd")
+    assert recipe.spec is not None
+    assert line(panel, "optimizer.lr").text() == "0.1"
+    assert "Changed with it: Learning rate 0.1" in seen_texts(panel)
+    line(panel, "epochs").setText("3")
+    assert "Changed with it: Learning rate 0.1" not in seen_texts(panel)
+
+
+def test_typing_changes_the_recipe_and_is_one_step_of_undo(panel: ExperimentPanel, recipe: Recipe) -> None:
+    field = line(panel, "optimizer.lr")
+    field.selectAll()
+    QTest.keyClicks(field, "0.0005")
+    assert recipe.get("optimizer.lr") == 0.0005
+    recipe.undo()
+    assert field.text() == "0.01"
+    assert not recipe.can_undo
+
+
+def test_a_step_in_a_list_is_one_step_of_undo_each(panel: ExperimentPanel, recipe: Recipe) -> None:
+    for kind in ("mlp", "softmax-regression"):
+        choose(combo(panel, "architecture"), kind)
+    recipe.undo()
+    assert combo(panel, "architecture").currentData() == "mlp"
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_a_rate_too_large_is_said_at_its_field_and_mended(
+    panel: ExperimentPanel, recipe: Recipe, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    line(panel, "optimizer.lr").setText("10")
+    assert recipe.spec is None
+    assert "must be at most 1" in seen_texts(panel)
+    assert line(panel, "optimizer.lr").property("problem") is True
+    mend = press(panel, "mend:optimizer.lr")
+    assert mend.isVisible()
+    assert mend.text() == "Use learning rate 0.001"
+    mend.click()
+    assert line(panel, "optimizer.lr").text() == "0.001"
+    assert recipe.spec is not None
+    assert "must be at most 1" not in seen_texts(panel)
+
+
+def test_a_number_with_a_comma_is_said_while_it_is_typed(panel: ExperimentPanel) -> None:
+    line(panel, "optimizer.lr").setText("0,001")
+    assert "must be a number, with a point: 0.001" in seen_texts(panel)
+    assert line(panel, "optimizer.lr").text() == "0,001"
+
+
+def test_a_problem_of_a_folded_setting_unfolds_it(panel: ExperimentPanel, recipe: Recipe) -> None:
+    assert not line(panel, "architecture.kernel_size").isVisible()
+    recipe.set("architecture.kernel_size", 20)
+    assert line(panel, "architecture.kernel_size").isVisible()
+    assert "does not fit these pictures" in seen_texts(panel)
+    press(panel, "mend:architecture.kernel_size").click()
+    assert not line(panel, "architecture.kernel_size").isVisible()
+
+
+def test_a_problem_of_no_field_is_said_at_its_choice(panel: ExperimentPanel, recipe: Recipe) -> None:
+    recipe.take_draft({"optimizer": {"kind": "adam", "nonsense": 1}})
+    assert any(text.startswith("there is no such setting") for text in seen_texts(panel))
+
+
+def test_more_settings_unfold_and_fold(panel: ExperimentPanel) -> None:
+    more = press(panel, "moreSettings")
+    assert more.text() == "▸ More settings (17)"
+    more.click()
+    assert more.text() == "▾ More settings (17)"
+    assert {"schedule", "seed", "shuffle", "architecture.channels"} <= set(seen_inputs(panel))
+    assert "optimizer.eps" not in seen_inputs(panel)
+    more.click()
+    assert "seed" not in seen_inputs(panel)
+
+
+def test_the_number_follows_what_is_chosen(panel: ExperimentPanel) -> None:
+    choose(combo(panel, "architecture"), "softmax-regression")
+    assert press(panel, "moreSettings").text() == "▸ More settings (13)"
+
+
+def test_what_is_folded_and_not_as_usual_is_said(panel: ExperimentPanel, recipe: Recipe) -> None:
+    differing = panel.findChild(QLabel, "differingSettings")
+    assert differing is not None
+    assert differing.isVisible()
+    assert "Normalise pixels" in differing.text()
+    assert "One cycle" in differing.text()
+    recipe.set("optimizer.eps", 1e-6)
+    assert "Epsilon <b>1e-6</b>" in differing.text()
+    recipe.change([("optimizer.eps", 1e-8), ("dataset.normalise", False), ("schedule.kind", "constant")])
+    assert not differing.isVisible()
+
+
+def test_a_click_on_what_is_not_as_usual_leads_to_it(panel: ExperimentPanel, recipe: Recipe, qtbot: QtBot) -> None:
+    recipe.set("optimizer.eps", 1e-6)
+    differing = panel.findChild(QLabel, "differingSettings")
+    assert differing is not None
+    panel.activateWindow()
+    differing.linkActivated.emit("optimizer.eps")
+    assert line(panel, "optimizer.eps").isVisible()
+    qtbot.waitUntil(line(panel, "optimizer.eps").hasFocus)
+
+
+def test_rare_settings_are_found_by_search(panel: ExperimentPanel) -> None:
+    press(panel, "moreSettings").click()
+    line(panel, "settingsSearch").setText("divided by zero")
+    found = set(seen_inputs(panel))
+    assert "optimizer.eps" in found
+    assert "seed" not in found
+    line(panel, "settingsSearch").setText("nothing like it")
+    assert "No setting is called “nothing like it”." in seen_texts(panel)
+    QTest.keyClick(line(panel, "settingsSearch"), Qt.Key.Key_Escape)
+    assert "seed" in seen_inputs(panel)
+
+
+def test_a_setting_can_be_brought_before_the_eyes(panel: ExperimentPanel) -> None:
+    panel.show_setting("threads")
+    assert line(panel, "threads").isVisible()
+    panel.show_setting("no.such")
+
+
+def test_search_looks_into_title_path_group_options_and_help() -> None:
+    anneal = next(s for s in settings_of(TABLES["schedule"]["one-cycle"]) if s.name == "anneal_strategy")
+    for query in ("shape", "anneal", "SCHEDULE", "linear", "rate moves", "shape schedule"):
+        assert matches(query, anneal, "schedule.anneal_strategy", "Schedule"), query
+    for query in ("", "  ", "shape zebra"):
+        assert not matches(query, anneal, "schedule.anneal_strategy", "Schedule"), query
+
+
+def test_choosing_a_lesson_fills_the_recipe(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "lesson"), "cnn")
+    assert recipe.spec == lesson("cnn").spec
+    assert combo(panel, "batch_size").currentText() == "100"
+
+
+def test_choosing_the_same_lesson_again_takes_the_changes_back(panel: ExperimentPanel, recipe: Recipe) -> None:
+    recipe.set("epochs", 9)
+    field = combo(panel, "lesson")
+    field.activated.emit(field.currentIndex())
+    assert recipe.changed_paths() == ()
+
+
+def test_undo_of_a_lesson_shows_the_former_one(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "lesson"), "cnn")
+    recipe.undo()
+    assert combo(panel, "lesson").currentData() == "first-look"
+
+
+def test_the_devices_that_exist_are_offered_and_others_are_a_problem(panel: ExperimentPanel, recipe: Recipe) -> None:
+    panel.show_devices(
+        [DeviceOption("auto", "Automatic"), DeviceOption("cpu", "CPU"), DeviceOption("mps", "Apple GPU")]
+    )
+    field = combo(panel, "device")
+    assert [field.itemText(place) for place in range(field.count())] == ["Automatic", "CPU", "Apple GPU"]
+    choose(field, "mps")
+    assert recipe.get("device") == "mps"
+    recipe.set("device", "cuda:0")
+    assert any("cuda:0" in text for text in seen_texts(panel))
+
+
+@pytest.mark.parametrize("page", ["data", "network", "learning"])
+def test_a_heading_asks_for_its_page(panel: ExperimentPanel, qtbot: QtBot, page: str) -> None:
+    heading = panel.findChild(QWidget, f"{page}Heading")
+    assert heading is not None
+    with qtbot.waitSignal(panel.page_asked) as asked:
+        QTest.mouseClick(heading, Qt.MouseButton.LeftButton)
+    assert asked.args == [page]
+
+
+def test_help_on_a_choice_is_its_explanation_and_on_a_setting_its_text(panel: ExperimentPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.help_asked) as asked:
+        QTest.keyClick(combo(panel, "optimizer"), Qt.Key.Key_F1)
+    assert asked.args[0].startswith("# Adam\n")
+    assert "Kingma" in asked.args[0]
+    with qtbot.waitSignal(panel.help_asked) as asked:
+        QTest.keyClick(line(panel, "optimizer.lr"), Qt.Key.Key_F1)
+    assert asked.args[0].startswith("# Learning rate\n\nHow far each step goes")
+
+
+def test_the_wheel_above_a_field_without_the_focus_changes_nothing(panel: ExperimentPanel, recipe: Recipe) -> None:
+    for name in ("lesson", "optimizer", "epochs", "batch_size", "device"):
+        field = panel.findChild(QWidget, name)
+        assert field is not None
+        assert not field.hasFocus()
+        at = QPointF(5, 5)
+        event = QWheelEvent(
+            at, field.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(field, event)
+        assert not event.isAccepted(), name
+    assert not recipe.can_undo
+
+
+def test_the_controls_stand_at_the_foot_and_stay_there(panel: ExperimentPanel, recipe: Recipe) -> None:
+    controls = panel.findChild(TrainControls)
+    assert controls is not None
+    QApplication.sendPostedEvents()
+    before = controls.mapTo(panel, QPoint())
+    recipe.set("optimizer.kind", "sgd")
+    press(panel, "moreSettings").click()
+    QApplication.sendPostedEvents()
+    assert controls.mapTo(panel, QPoint()) == before
+
+
+def test_no_field_moves_sideways_when_the_scroll_bar_comes(panel: ExperimentPanel) -> None:
+    QApplication.sendPostedEvents()
+    before = line(panel, "epochs").width()
+    panel.show_more()
+    assert scroll_range(panel) > 0
+    QApplication.sendPostedEvents()
+    assert line(panel, "epochs").width() == before
