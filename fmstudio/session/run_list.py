@@ -31,6 +31,10 @@ class RunList(QObject):
         """Read what is new."""
         self._session.in_background(partial(self._read, self._session.library), self._show)
 
+    def forget(self) -> None:
+        """Read all rows anew the next time: their words are those of the language in which they were read."""
+        self._rows = {}
+
     def load(self, run_id: str, then: Callable[[Run], object]) -> None:
         """Read one run with its predictions; the one that the session holds is taken as it is."""
         if run_id == self._session.run.id:

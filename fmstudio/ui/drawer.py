@@ -66,7 +66,10 @@ class Drawer(QWidget):
         """Go away; the focus returns to where it came from."""
         if self.isHidden():
             return False
-        inside = self.isAncestorOf(QApplication.focusWidget() or self)
+        focused = QApplication.focusWidget()
+        inside = self.isAncestorOf(focused or self)
+        if focused is not None and inside:
+            focused.clearFocus()  # or Qt would hand it to whatever comes next
         self.hide()
         self._drop()
         came_from, self._came_from = self._came_from, None

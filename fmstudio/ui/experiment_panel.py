@@ -187,10 +187,15 @@ class ExperimentPanel(QWidget):
         outer.addLayout(self._foot)
         self._keep_width()
         self._more.unfolded.connect(lambda: QTimer.singleShot(0, self, self._scroll_to_more))
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_width)
+        self._width_timer = QTimer(self, singleShot=True, interval=0)
+        self._width_timer.timeout.connect(self._keep_width)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._width_timer.start)
 
     def _keep_width(self) -> None:
-        """Let the scroll bar stand in the margin, so that no field moves."""
+        """Let the scroll bar stand in the margin, so that no field moves.
+
+        Done once the bar itself stands: within its own change of range the two would chase one another for ever.
+        """
         side = _SMALL if self._pairs else _WIDE
         bar = self._scroll.verticalScrollBar()
         taken = bar.sizeHint().width() if bar.maximum() > 0 else 0

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """Make all widgets, in the language and the theme that are set now."""
         page = self.shell.page if self._painted else "results"
+        self.run_list.forget()
         self.shell: Shell = Shell(self.recipe, self.inspection)
         before = self.takeCentralWidget()
         if before is not None:

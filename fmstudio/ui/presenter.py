@@ -9,7 +9,7 @@ from fmstudio.experiment.draft import get
 from fmstudio.experiment.lessons import Lesson, lessons
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.runs.run import Run
-from fmstudio.session.draft_words import differences
+from fmstudio.session.draft_words import differences, title_of
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe, device_options
 from fmstudio.session.session import State, TrainingSession
@@ -107,8 +107,7 @@ class Presenter(QObject):
         self._shell.controls.show_controls(made)
 
     def _title(self, path: str) -> str:
-        setting = self._recipe.setting_of(path)
-        text = tr(setting.title) if setting else path.partition(".")[0]
+        text = title_of(self._recipe.draft, path)
         return text[:1].lower() + text[1:]
 
     def _show_progress(self, run: Run) -> None:

@@ -142,13 +142,14 @@ def _read_to_the_end(terminal: int) -> str:
     return content.decode()
 
 
-def test_choosing_loads_neither_torch_nor_qt_and_is_quick() -> None:
-    code = "import sys\nfrom fmstudio.__main__ import main\nsys.argv[1:] = ['spec']\nmain()\n"
-    watch = "print(*(name for name in sys.modules if name.partition('.')[0] in {'torch', 'PySide6', 'pyqtgraph'}))"
-    spec = "try:\n " + code.replace("\n", "\n ") + "\nfinally:\n " + watch.replace("print(", "print('loaded', ")
-    done = python(spec)
-    assert done.stdout.splitlines()[-1] == "loaded"
-    assert json.loads(done.stdout.removesuffix("loaded\n"))["name"] == "First look"
+@pytest.mark.parametrize("command", ["spec", "catalog", "lessons", "runs"])
+def test_choosing_loads_neither_torch_nor_qt(command: str) -> None:
+    heavy = "sorted({'torch', 'torchvision', 'PySide6', 'pyqtgraph'} & set(sys.modules))"
+    done = python(
+        f"import sys\nfrom fmstudio.cli import app\napp(['{command}'], standalone_mode=False)\nprint({heavy})"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_training_works_without_qt(tmp_path: Path) -> None:

@@ -336,10 +336,22 @@ def test_the_controls_stand_at_the_foot_and_stay_there(panel: ExperimentPanel, r
     assert controls.mapTo(panel, QPoint()) == before
 
 
-def test_no_field_moves_sideways_when_the_scroll_bar_comes(panel: ExperimentPanel) -> None:
+def test_no_field_moves_sideways_when_the_scroll_bar_comes(qtbot: QtBot, panel: ExperimentPanel) -> None:
     QApplication.sendPostedEvents()
     before = line(panel, "epochs").width()
     panel.show_more()
     assert scroll_range(panel) > 0
-    QApplication.sendPostedEvents()
-    assert line(panel, "epochs").width() == before
+    qtbot.waitUntil(lambda: line(panel, "epochs").width() == before)
+
+
+@pytest.mark.parametrize("height", range(560, 760, 9))
+def test_the_column_comes_to_rest_at_any_height(qtbot: QtBot, panel: ExperimentPanel, height: int) -> None:
+    """The margin gives way to the scroll bar, and the bar's need of it depends on the margin."""
+    panel.resize(250, height)
+    line(panel, "optimizer.lr").setText("10")
+    qtbot.wait(1)
+    widths = set()
+    for _ in range(5):
+        qtbot.wait(1)
+        widths.add(line(panel, "epochs").width())
+    assert len(widths) == 1
