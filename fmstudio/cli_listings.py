@@ -69,7 +69,7 @@ def catalog_text() -> str:
     for key in TABLES:
         lines = [key]
         for choice in values[key]:
-            lines.append(f"  {choice['kind']}: {choice['title']}. {choice['summary']}")
+            lines.append(f"  {choice['kind']}: {choice['title']} · {choice['summary']}")
             lines += _settings_lines(choice["settings"], "    ")
         blocks.append("\n".join(lines))
     blocks.append("\n".join([tr("for the whole run"), *_settings_lines(values["experiment"], "  ")]))

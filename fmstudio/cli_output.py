@@ -1,6 +1,7 @@
 """How the command line speaks: sentences on stderr, tables and JSON on stdout, and the exit status."""
 
 import contextlib
+import errno
 import functools
 import json
 import logging
@@ -45,8 +46,7 @@ def attempt(work: Callable[[], int | None]) -> int:
     """Do something and return the exit status; whatever goes wrong becomes a sentence on stderr."""
     try:
         status = work()
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except (typer.Exit, typer.BadParameter):
         raise
     except BrokenPipeError:
@@ -65,7 +65,7 @@ def attempt(work: Callable[[], int | None]) -> int:
         complain(tr("There is not enough memory for this."))
         return FAILED
     except Exception as error:  # noqa: BLE001 — the last resort of the command line: a sentence, and the log
-        complain(_fault(error))
+        complain(_output_lost(error) or _fault(error))
         return FAILED
     return status or DONE
 
@@ -101,6 +101,14 @@ def _typed(value: object) -> str:
     return text if not set(text) & set(" []{}\"'*?$&|;<>()") else f"'{text}'"
 
 
+def _output_lost(error: Exception) -> str:
+    """The sentence for an output that can take no more, such as a file on a full disk; empty for other errors."""
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO):
+        return ""
+    stop_printing()
+    return tr("The output cannot be written: {reason}.", reason=error.strerror)
+
+
 def _fault(error: Exception) -> str:
     """The sentence for a fault of the program; the rest goes to the log."""
     file = start_logging()
@@ -122,6 +130,7 @@ def table(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> str:
         rows: The cells; the last column may be missing.
         right: The columns whose cells stand at the right.
     """
+    rows = [[cell.replace("\n", " ") for cell in row] for row in rows]
     count = max((len(row) for row in rows), default=0)
     widths = [max((width(row[column]) for row in rows if column < len(row)), default=0) for column in range(count)]
     lines = []

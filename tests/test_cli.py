@@ -187,6 +187,9 @@ class TestLists:
         assert [cli_output.width(line) for line in lines] == [10, 10]
         assert lines[1] == "ab       7"
 
+    def test_a_cell_of_two_lines_becomes_one(self) -> None:
+        assert cli_output.table([("精确率\nprecision", "x")]) == "精确率 precision  x"
+
 
 class TestTrain:
     def test_one_event_a_line_and_nothing_else(self, events: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from extraction import TextId, UnreadableTextError, found_texts, texts_of_calls
 from fmstudio import words
 from fmstudio.catalog.optimizers import OPTIMIZERS
 from fmstudio.data.library import load_images
-from fmstudio.experiment.lessons import lessons
+from fmstudio.experiment.lessons import Lesson, lessons
 from fmstudio.words import LANGUAGES, tr, tr_n
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -111,33 +111,39 @@ class TestSpeaking:
         assert tr_n("{count} run", "{count} runs", 1) == "1 run"
 
 
+@pytest.fixture
+def told() -> Iterator[dict[str, tuple[Lesson, ...]]]:
+    """The lessons in each language."""
+    found = {}
+    for code in LANGUAGES:
+        words.set_language(code)
+        found[code] = lessons()
+    yield found
+    words.set_language("en")
+
+
+def texts_of(lesson: Lesson) -> tuple[str, ...]:
+    return lesson.title, lesson.summary, lesson.story, *lesson.steps
+
+
 class TestLessons:
-    @pytest.fixture
-    def both(self) -> Iterator[dict[str, list[tuple[str, str, tuple[str, ...]]]]]:
-        found = {}
-        for code in LANGUAGES:
-            words.set_language(code)
-            found[code] = [(lesson.title, lesson.story, lesson.steps) for lesson in lessons()]
-        yield found
-        words.set_language("en")
+    def test_each_is_told_in_both_languages(self, told: dict[str, tuple[Lesson, ...]]) -> None:
+        assert len(told["en"]) >= 2
+        for english, chinese in zip(told["en"], told["zh_CN"], strict=True):
+            assert all(CHINESE.search(text) for text in texts_of(chinese))
+            assert not any(CHINESE.search(text) or not text for text in texts_of(english))
 
-    def test_each_is_told_in_both_languages(self, both: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> None:
-        assert len(both["en"]) >= 2
-        for english, chinese in zip(both["en"], both["zh_CN"], strict=True):
-            assert all(CHINESE.search(text) for text in (chinese[0], chinese[1], *chinese[2]))
-            assert not any(CHINESE.search(text) for text in (english[0], english[1], *english[2]))
+    def test_with_the_same_steps_and_paragraphs(self, told: dict[str, tuple[Lesson, ...]]) -> None:
+        for english, chinese in zip(told["en"], told["zh_CN"], strict=True):
+            assert len(english.steps) == len(chinese.steps)
+            assert english.story.count("\n\n") == chinese.story.count("\n\n")
 
-    def test_with_the_same_steps_and_paragraphs(self, both: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> None:
-        for english, chinese in zip(both["en"], both["zh_CN"], strict=True):
-            assert len(english[2]) == len(chinese[2])
-            assert english[1].count("\n\n") == chinese[1].count("\n\n")
-
-    def test_with_the_same_numbers(self, both: dict[str, list[tuple[str, str, tuple[str, ...]]]]) -> None:
+    def test_with_the_same_numbers(self, told: dict[str, tuple[Lesson, ...]]) -> None:
         def numbers(text: str) -> set[str]:
             return set(re.findall(r"\d[\d,.]*\d{2}", text))
 
-        for english, chinese in zip(both["en"], both["zh_CN"], strict=True):
-            assert numbers(english[1]) == numbers(chinese[1])
+        for english, chinese in zip(told["en"], told["zh_CN"], strict=True):
+            assert numbers(english.story) == numbers(chinese.story)
 
 
 class TestExtraction:

@@ -15,7 +15,6 @@ from fmstudio.session.recipe import Recipe, device_options
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.ui import captions
 from fmstudio.ui.shell import Shell
-from fmstudio.words import tr
 
 ESTIMATE_AFTER_MS = 600
 """How long the recipe must stand still before the time of a run is tried."""

@@ -17,7 +17,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
-    QApplication,
     QCheckBox,
     QComboBox,
     QLineEdit,
@@ -186,7 +185,7 @@ def matrix(live: Live) -> None:
 
 
 def epoch_with_window() -> float:
-    """Seconds of training in an epoch of the ``cnn`` lesson in the window, plotting."""
+    """Seconds from the click to the end of one epoch of the ``cnn`` lesson, plotting, without the two evaluations."""
     live = Live()
     live.window.recipe.take_draft(changed(lesson("cnn").draft, [("epochs", 1)]))
     live.ready()
@@ -195,18 +194,20 @@ def epoch_with_window() -> float:
     live.until(lambda: live.window.session.state is State.IDLE and live.window.session.run.ended is not None)
     whole = time.perf_counter() - began
     ended = live.window.session.run.epochs[-1]
-    live.close()
     first = live.window.session.run.epochs[0]
+    live.close()
     return whole - ended.evaluation_seconds - first.evaluation_seconds
 
 
 def main() -> None:
-    """Print all of them."""
+    """Print all of them, or only the seconds of one epoch: ``window.py epoch``."""
+    if sys.argv[1:] == ["epoch"]:
+        print(epoch_with_window())
+        return
     start_up()
     first_sight()
     reaction()
     lateness()
-    QApplication.processEvents()
 
 
 if __name__ == "__main__":

@@ -183,3 +183,13 @@ def test_chinese_survives_a_pipe_and_a_poor_locale() -> None:
     done = fmstudio("--language", "zh_CN", "lessons", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert done.returncode == 0
     assert "初次体验" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+def test_a_full_disk_under_the_output_is_a_sentence() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*PROGRAM, "lessons"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert re.fullmatch(r"The output cannot be written: .+\.\n", done.stderr)
