@@ -20,7 +20,7 @@ def main() -> int:
     load_torch_libraries_before_qt()
     prepare_streams()
     try:
-        cli = importlib.import_module("fmstudio.cli")
+        cli = importlib.import_module("fmstudio.cli.app")
     except ImportError as error:
         set_language(system_language())
         print(tr("fmstudio is not completely installed: {reason}. Install it again.", reason=error), file=sys.stderr)

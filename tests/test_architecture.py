@@ -29,7 +29,7 @@ DOORS = {
     "fmstudio/__main__.py": "says what is missing where the installation is broken",
     "fmstudio/schema/call.py": "makes what a choice names",
     "fmstudio/session/door.py": "loads what needs torch once the window is painted",
-    "fmstudio/surroundings.py": "loads what needs torch or Qt for the command line, and says what is missing",
+    "fmstudio/cli/surroundings.py": "loads what needs torch or Qt for the command line, and says what is missing",
 }
 """Modules that import by name, each with its reason: the import contracts do not see through them."""
 

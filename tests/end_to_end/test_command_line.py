@@ -146,7 +146,7 @@ def _read_to_the_end(terminal: int) -> str:
 def test_choosing_loads_neither_torch_nor_qt(command: str) -> None:
     heavy = "sorted({'torch', 'torchvision', 'PySide6', 'pyqtgraph'} & set(sys.modules))"
     done = python(
-        f"import sys\nfrom fmstudio.cli import app\napp(['{command}'], standalone_mode=False)\nprint({heavy})"
+        f"import sys\nfrom fmstudio.cli.app import app\napp(['{command}'], standalone_mode=False)\nprint({heavy})"
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == "[]"
@@ -154,7 +154,7 @@ def test_choosing_loads_neither_torch_nor_qt(command: str) -> None:
 
 def test_training_works_without_qt(tmp_path: Path) -> None:
     arguments = ["train", "cnn", *SMALL, "--set", "epochs=1", "--json", "--library", str(tmp_path)]
-    done = python(f"{NO_QT}\nfrom fmstudio.cli import main\nsys.exit(main({arguments!r}))")
+    done = python(f"{NO_QT}\nfrom fmstudio.cli.app import main\nsys.exit(main({arguments!r}))")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout.splitlines()[-1])["status"] == "finished"
 
@@ -174,7 +174,7 @@ def test_without_a_display_there_is_a_sentence_and_status_3(arguments: tuple[str
 
 def test_without_qt_the_window_is_refused_in_a_sentence() -> None:
     hidden = "import importlib.util\nimportlib.util.find_spec = lambda name: None\n"
-    done = python(f"{hidden}\nimport sys\nfrom fmstudio.cli import main\nsys.exit(main([]))")
+    done = python(f"{hidden}\nimport sys\nfrom fmstudio.cli.app import main\nsys.exit(main([]))")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("The Python package PySide6-Essentials is not installed.")
 

@@ -233,9 +233,7 @@ ONE_CYCLE: Changes = [("schedule.kind", "one-cycle"), ("batch_size", "all")]
         ([*ONE_CYCLE, ("epochs", 2), ("schedule.pct_start", 0.5)], "schedule.pct_start", "exactly one step"),
     ],
 )
-def test_choices_that_do_not_fit_are_a_problem_and_its_mending_mends(
-    changes: Changes, path: str, message: str
-) -> None:
+def test_choices_that_do_not_fit_are_a_problem_and_its_mending_mends(changes: Changes, path: str, message: str) -> None:
     wrong = draft(changes)
     (problem,) = problems(wrong)
     assert problem.path == path

@@ -16,7 +16,7 @@ from bootstrapping import checks, commands, environment, installer, screen, syst
 from bootstrapping.environment import Checkout
 from bootstrapping.words import SetupError
 
-from fmstudio import surroundings
+from fmstudio.cli import surroundings
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "packaging" / "bootstrap.py"

@@ -13,8 +13,8 @@ from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training import loop
 from fmstudio.training.checkpoints import is_finite
 from fmstudio.training.control import Control
-from fmstudio.training.events import EpochEnded, Event, PicturesWatched, QuickChecked, RunEnded, RunStarted, StepsTaken
 from fmstudio.training.evaluation import build_network
+from fmstudio.training.events import EpochEnded, Event, PicturesWatched, QuickChecked, RunEnded, RunStarted, StepsTaken
 from fmstudio.training.loop import Training
 from fmstudio.training.step import train_step
 

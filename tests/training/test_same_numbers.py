@@ -61,8 +61,6 @@ def test_twice_the_same_spec_twice_the_same_bits(
     assert outcome(spec) == first
 
 
-
-
 @pytest.mark.parametrize("change", [("seed", 1), ("shuffle", False), ("architecture.dropout", 0.2)])
 def test_another_seed_order_or_dropout_gives_other_numbers(small: Small, change: tuple[str, Any]) -> None:
     assert outcome(small(*MLP))[1] != outcome(small(*MLP, change))[1]
@@ -119,7 +117,15 @@ def test_a_look_comes_after_its_steps_and_says_what_the_network_answers_then(
     looking(monkeypatch, Always, -1.0)
     events = list(Training(small(("dataset.train_size", 64), ("epochs", 1)), Control()).events())
     names = [type(event).__name__ for event in events]
-    assert names == ["RunStarted", "EpochEnded", "StepsTaken", "QuickChecked", "PicturesWatched", "EpochEnded", "RunEnded"]
+    assert names == [
+        "RunStarted",
+        "EpochEnded",
+        "StepsTaken",
+        "QuickChecked",
+        "PicturesWatched",
+        "EpochEnded",
+        "RunEnded",
+    ]
     check, watched, ended = events[3], events[4], events[5]
     assert isinstance(check, QuickChecked)
     assert isinstance(watched, PicturesWatched)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from fmstudio import paths
-from fmstudio.cli_output import DONE, FAILED, INTERRUPTED, complain, mending_words, percent, stop_printing
+from fmstudio.cli.output import DONE, FAILED, INTERRUPTED, complain, mending_words, percent, stop_printing
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fmstudio.cli_output import complain, percent, table
+from fmstudio.cli.output import complain, percent, table
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import Lesson
 from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping

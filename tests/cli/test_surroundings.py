@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fmstudio import surroundings
-from fmstudio.surroundings import QT_LIBRARIES, X11_LIBRARIES, LackingError, load, require_window, window_findings
+from fmstudio.cli import surroundings
+from fmstudio.cli.surroundings import QT_LIBRARIES, X11_LIBRARIES, LackingError, load, require_window, window_findings
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux has displays that may be absent")
 
@@ -99,7 +99,7 @@ class TestPackages:
         ]
 
     def test_what_is_there_is_loaded(self) -> None:
-        assert load("fmstudio.surroundings.load") is load
+        assert load("fmstudio.cli.surroundings.load") is load
 
     @pytest.mark.parametrize(
         ("error", "sentence"),

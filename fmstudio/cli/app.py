@@ -13,8 +13,9 @@ from typing import Annotated, Any
 import typer
 
 from fmstudio import __version__, words
-from fmstudio.cli_input import one_of, run_named, size_of, spec_named
-from fmstudio.cli_listings import (
+from fmstudio.cli.doctor import examination_text, examine
+from fmstudio.cli.input import one_of, run_named, size_of, spec_named
+from fmstudio.cli.listings import (
     catalog_text,
     catalog_values,
     evaluation_text,
@@ -26,12 +27,11 @@ from fmstudio.cli_listings import (
     whole_run_text,
     whole_run_values,
 )
-from fmstudio.cli_output import DONE, INTERRUPTED, LACKING, attempt, guarded, print_json
-from fmstudio.doctor import examination_text, examine
+from fmstudio.cli.output import DONE, INTERRUPTED, LACKING, attempt, guarded, print_json
+from fmstudio.cli.surroundings import load, require_window
 from fmstudio.experiment.lessons import FIRST, lessons
 from fmstudio.experiment.spec import to_mapping
 from fmstudio.runs.store import run_folders
-from fmstudio.surroundings import load, require_window
 from fmstudio.training.control import Control
 from fmstudio.words import LANGUAGES, marked, tr
 
@@ -130,7 +130,7 @@ def train(
     spec = spec_named(name, assignments or ())
     control = Control()
     with _interruptible(control):
-        run = load("fmstudio.cli_training.train")
+        run = load("fmstudio.cli.training.train")
         status: int = INTERRUPTED if control.stopped else run(spec, control, library, as_json=as_json)
     return status
 
@@ -198,7 +198,7 @@ def evaluate(
 ) -> None:
     """Ask the network about all pictures of a split."""
     one_of(split, ("train", "test"), "--split")
-    values = load("fmstudio.cli_network.evaluate")(run_named(name, library), split)
+    values = load("fmstudio.cli.network.evaluate")(run_named(name, library), split)
     if as_json:
         print_json(values)
     else:
@@ -214,7 +214,7 @@ def predict(
     library: Library = None,
 ) -> None:
     """Print classes with probabilities."""
-    values = load("fmstudio.cli_network.predict")(run_named(name, library), images)
+    values = load("fmstudio.cli.network.predict")(run_named(name, library), images)
     if as_json:
         print_json(values)
     else:

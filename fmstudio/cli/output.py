@@ -13,10 +13,10 @@ from typing import ParamSpec
 
 import typer
 
+from fmstudio.cli.surroundings import LackingError
 from fmstudio.errors import UserError
 from fmstudio.log import report, start_logging
 from fmstudio.schema.problem import InvalidSpecError, Problem
-from fmstudio.surroundings import LackingError
 from fmstudio.words import tr
 
 DONE, FAILED, WRONG, LACKING, INTERRUPTED = 0, 1, 2, 3, 130

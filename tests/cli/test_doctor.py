@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from fmstudio import doctor, paths, surroundings
-from fmstudio.cli import app
-from fmstudio.doctor import Finding, LackingError, examination_text, examine
+from fmstudio import paths
+from fmstudio.cli import doctor, surroundings
+from fmstudio.cli.app import app
+from fmstudio.cli.doctor import Finding, LackingError, examination_text, examine
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 

@@ -9,11 +9,11 @@ from importlib import metadata
 from pathlib import Path
 
 from fmstudio import __version__, paths
-from fmstudio.cli_output import table
+from fmstudio.cli.output import table
+from fmstudio.cli.surroundings import Finding, LackingError, load, not_installed, window_findings
 from fmstudio.data.library import FOLDERS, load_images
 from fmstudio.errors import UserError
 from fmstudio.runs.store import run_folders
-from fmstudio.surroundings import Finding, LackingError, load, not_installed, window_findings
 from fmstudio.words import tr
 
 PACKAGES = (

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from fmstudio.cli_output import WrongUsageError, complain
+from fmstudio.cli.output import WrongUsageError, complain
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, kind_of

@@ -12,13 +12,16 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from fmstudio import cli, cli_output, cli_training, paths, words
+from fmstudio import paths, words
+from fmstudio.cli import app as cli
+from fmstudio.cli import output as cli_output
+from fmstudio.cli import training as cli_training
+from fmstudio.cli.surroundings import LackingError
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import lesson
 from fmstudio.experiment.spec import TABLES, read_spec, to_mapping
 from fmstudio.runs.store import RunFolder, load_run
-from fmstudio.surroundings import LackingError
 from fmstudio.training.control import Control
 
 SMALL = ["--set", "dataset.train_size=600", "--set", "dataset.test_size=200"]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from fmstudio.cli_output import WrongUsageError
+from fmstudio.cli.output import WrongUsageError
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed, parse_assignment
 from fmstudio.experiment.lessons import lesson, lessons
