@@ -140,7 +140,7 @@ def runs_text(values: Iterable[Mapping[str, Any]]) -> str:
     for run in values:
         accuracy = percent(run.get("test_accuracy"))
         status = tr(STATUSES[run["status"]])
-        rows.append((run["run"], run.get("name", ""), status, str(run.get("epochs_done", "–")), accuracy))
+        rows.append((run["run"], _name(run), status, str(run.get("epochs_done", "–")), accuracy))
     return table(rows, right=(3, 4)) if len(rows) > 1 else tr("There is no run yet.")
 
 
@@ -171,7 +171,7 @@ def whole_run_text(values: Mapping[str, Any]) -> str:
         rows.append(
             (str(epoch["epoch"]), loss, percent(epoch["train_accuracy"]), test_loss, percent(epoch["test_accuracy"]))
         )
-    heading = f"{values['run']} · {values['name']} · {tr(STATUSES[values['status']])}"
+    heading = f"{values['run']} · {_name(values)} · {tr(STATUSES[values['status']])}"
     lines = [heading, *filter(None, [values["message"]]), values["folder"]]
     return "\n".join([*lines, "", table(rows, right=range(5))])
 
@@ -240,3 +240,9 @@ def predictions_text(values: Iterable[Mapping[str, Any]]) -> str:
         classes = ", ".join(f"{tr(name)} {percent(share)}" for name, share in best)
         lines.append(f"{one['image']}: {classes}")
     return "\n".join(lines)
+
+
+def _name(values: Mapping[str, Any]) -> str:
+    """The name of a run, translated where it is a lesson's."""
+    name = str(values.get("name", ""))
+    return tr(name) if name else ""

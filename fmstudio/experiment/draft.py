@@ -60,5 +60,5 @@ def parse_assignment(text: str) -> tuple[str, Any]:
         raise InvalidSpecError([Problem("--set", tr("“{text}” must have the form PATH=VALUE: epochs=3", text=text))])
     try:
         return path.strip(), json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return path.strip(), value

@@ -77,7 +77,7 @@ class ExperimentSpec(Frozen):
         kind="device",
     )
     precision: Literal["float32"] = setting(
-        "float32", marked("Precision"), marked("How exactly numbers are stored while training."), level="rare"
+        "float32", marked("Number format"), marked("How exactly numbers are stored while training."), level="rare"
     )
     channels_last: bool = setting(
         True,

@@ -71,7 +71,11 @@ class Training:
             yield RunEnded(status="finished", epoch=epoch, step=self._step)
         except NotFiniteError as error:
             yield diverged(self.spec, epoch, error.step)
-        except torch.OutOfMemoryError:
+        except (torch.OutOfMemoryError, MemoryError):
+            yield out_of_memory(self.spec, epoch, self._step)
+        except RuntimeError as error:
+            if "can't allocate memory" not in str(error):  # what torch says of the CPU's memory
+                raise
             yield out_of_memory(self.spec, epoch, self._step)
 
     def weights(self) -> dict[str, Tensor]:
@@ -187,6 +191,8 @@ class Training:
         if not is_finite(weights):
             raise NotFiniteError(self._step)
         self._finite = weights
+        if epoch == 0:
+            self._guess_costs(evaluation.seconds)
         return EpochEnded(
             epoch=epoch,
             step=self._step,
@@ -202,6 +208,12 @@ class Training:
             predictions=test,
             validation_predictions=held,
         )
+
+    def _guess_costs(self, seconds: float) -> None:
+        """What a look will take, by what all pictures took just now."""
+        asked = len(self._material.test) + len(self._material.validation)
+        for pace, samples in ((self._check, self._quick), (self._wall, self._watched)):
+            pace.cost = seconds * len(samples) / asked
 
     def _held(self, validation: Samples) -> Predictions | None:
         return evaluate(self._network, self._losses, validation) if len(validation) else None

@@ -48,7 +48,7 @@ class Pace:
         self._growth = growth
         self._next = interval
         self.cost = 0.0
-        """Seconds that the last look took."""
+        """Seconds that the last look took, or that the first one is expected to take."""
 
     def due(self, now: float) -> bool:
         """Whether it is time, after so many seconds of training."""

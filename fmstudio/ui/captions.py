@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fmstudio.catalog.datasets import DATASETS
-from fmstudio.experiment.draft import get
+from fmstudio.experiment.draft import Draft, get
 from fmstudio.insight.score import counted_words, final_sentence, headline, meaning, references, score
 from fmstudio.insight.verdict import mending_label, pair_words, verdict
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import Mending, Problem
+from fmstudio.session.draft_words import title_of
 from fmstudio.session.session import State
 from fmstudio.ui.score_card import CardText, asleep
 from fmstudio.ui.top_bar import RunState
@@ -88,7 +89,13 @@ def chip(run: Run, number: int, state: State) -> tuple[str, RunState]:
 
 
 def controls(
-    state: State, ready: bool, run: Run, problems: Sequence[Problem], seconds: float | None, changed: str
+    state: State,
+    ready: bool,
+    run: Run,
+    draft: Draft,
+    problems: Sequence[Problem],
+    seconds: float | None,
+    changed: str,
 ) -> Controls:
     """What the buttons offer.
 
@@ -96,7 +103,8 @@ def controls(
         state: Of the session.
         ready: Whether torch is loaded.
         run: The last run.
-        problems: Of the recipe.
+        draft: The recipe; ``problems`` are its.
+        problems: See ``draft``.
         seconds: How long a run would take; None while that is not known.
         changed: What differs from the last run, in words; empty where nothing does.
     """
@@ -106,7 +114,9 @@ def controls(
         return Controls("paused" if state is State.PAUSED else "stopping", note=tr("Changes are for the next run"))
     if problems:
         mending = mending_of(problems)
-        return Controls("problem", problem=problem_text(problems[0]), mending_label=mending.label if mending else "")
+        return Controls(
+            "problem", problem=problem_text(draft, problems[0]), mending_label=mending.label if mending else ""
+        )
     if run.ended is None:
         return Controls("ready" if ready else "loading", expected_seconds=seconds)
     note = tr("Changed since the last run: {names}", names=changed) if changed else ""
@@ -121,11 +131,9 @@ def mending_of(problems: Sequence[Problem]) -> Mending | None:
     return problems[0].mending if problems else None
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(draft: Draft, problem: Problem) -> str:
     """A problem as one sentence for people: the setting's name first."""
-    name = problem.path.rpartition(".")[2].replace("_", " ")
-    names = {"lr": tr("Learning rate")}
-    return f"{names.get(name, tr(name[:1].upper() + name[1:]))}: {problem.message}"
+    return tr("{name}: {problem}", name=title_of(draft, problem.path), problem=problem.message)
 
 
 def progress(run: Run, state: State) -> tuple[str, float | None, str, str, bool]:

@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
+    QFont,
     QFontDatabase,
     QFontMetricsF,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -94,8 +96,30 @@ def _space_out(document: QTextDocument) -> None:
             _make_heading(cursor, form.headingLevel())
         elif block.textList() is None:
             form.setBottomMargin(8)
+        _soften(block)
         cursor.setBlockFormat(form)
         block = block.next()
+
+
+def _soften(block: QTextBlock) -> None:
+    """Bold is semibold here: the Chinese font has no heavier letters, and Qt would smear them."""
+    letters = QTextCharFormat()
+    letters.setFontWeight(QFont.Weight.DemiBold)
+    cursor = QTextCursor(block)
+    for start, end in _bold_parts(block):
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(letters)
+
+
+def _bold_parts(block: QTextBlock) -> list[tuple[int, int]]:
+    found, parts = [], block.begin()
+    while not parts.atEnd():
+        fragment = parts.fragment()
+        if fragment.charFormat().fontWeight() > QFont.Weight.DemiBold:
+            found.append((fragment.position(), fragment.position() + fragment.length()))
+        parts += 1
+    return found
 
 
 def _make_heading(cursor: QTextCursor, level: int) -> None:

@@ -100,8 +100,9 @@ class Presenter(QObject):
         session, run = self._session, self._session.run
         changed = differences(self._recipe.draft, run.spec) if run.spec else ()
         names = ", ".join(self._title(path) for path in changed[:3]) + (" …" if len(changed) > 3 else "")
+        recipe = self._recipe
         made = captions.controls(
-            session.state, session.ready, run, self._recipe.problems, self._seconds, names if changed else ""
+            session.state, session.ready, run, recipe.draft, recipe.problems, self._seconds, names if changed else ""
         )  # fmt: skip
         self._shell.controls.show_controls(made)
 

@@ -92,7 +92,6 @@ class Simulated:
     ) -> None:
         self.clock = Clock()
         self.looking = 0.0
-        self.longest: dict[int, float] = {}
         self._step, self._look = step, look
         monkeypatch.setattr(loop, "Stopwatch", lambda: Stopwatch(self.clock))
         monkeypatch.setattr(loop, "train_step", self._train)
@@ -107,7 +106,6 @@ class Simulated:
         self.clock.now += cost
         if len(samples) < 200:
             self.looking += cost
-            self.longest[len(samples)] = max(cost, self.longest.get(len(samples), 0.0))
         return evaluate(network, losses, samples)
 
     def run(self, spec: ExperimentSpec) -> list[Any]:
@@ -125,12 +123,11 @@ def quick_is_150(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("quick_is_150")
 @pytest.mark.parametrize("steps_per_second", [20, 100, 1000])
 @pytest.mark.parametrize("seconds", [1, 3, 10, 60])
-@pytest.mark.parametrize("cost", [(0.002, 0.02), (0.02, 0.3), (0.5, 8.0)], ids=["cheap", "usual", "dear"])
+@pytest.mark.parametrize("picture", [1e-5, 2e-4, 1e-2], ids=["cheap", "usual", "dear"])
 def test_all_looks_take_three_per_cent_at_most(
-    small: Small, monkeypatch: pytest.MonkeyPatch, steps_per_second: int, seconds: int, cost: tuple[float, float]
+    small: Small, monkeypatch: pytest.MonkeyPatch, steps_per_second: int, seconds: int, picture: float
 ) -> None:
-    wall, quick = cost
-    simulated = Simulated(monkeypatch, 1 / steps_per_second, lambda count: quick if count == 150 else wall)
+    simulated = Simulated(monkeypatch, 1 / steps_per_second, lambda count: count * picture)
     total = seconds * steps_per_second
     spec = small(
         ("batch_size", 1 if total >= 300 else 3), ("epochs", max(1, total // (300 if total >= 300 else 100))),
@@ -140,8 +137,7 @@ def test_all_looks_take_three_per_cent_at_most(
     events = simulated.run(spec)
     trained = sum(event.seconds for event in events if isinstance(event, EpochEnded))
     assert 0 < trained <= simulated.clock.now - began
-    unknown = sum(simulated.longest.values())  # what a first look will take, nobody knows
-    assert simulated.looking <= SHARE * trained + unknown
+    assert simulated.looking <= SHARE * trained * (1 + 1e-9)
 
 
 @pytest.mark.usefixtures("quick_is_150")

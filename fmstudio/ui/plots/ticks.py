@@ -51,7 +51,7 @@ def percent_ticks(low: float, high: float, most: int) -> list[Tick]:
     """The same for shares 0…1, said in per cent and never outside 0 … 100 %."""
     low, high = max(0.0, low) * 100, min(1.0, high) * 100
     step = step_between(low, max(high, low + 1e-9), most)
-    return [(value / 100, f"{number(value, step)} %") for value in _multiples(low, high, step)]
+    return [(value / 100, tr("{number} %", number=number(value, step))) for value in _multiples(low, high, step)]
 
 
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
