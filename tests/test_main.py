@@ -4,6 +4,7 @@ import ctypes
 import importlib
 import io
 import os
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -66,3 +67,14 @@ def test_a_broken_installation_is_a_sentence(
         "",
         "fmstudio is not completely installed: No module named 'pydantic'. Install it again.\n",
     )
+
+
+def test_threads_that_wait_leave_the_core_to_others_and_the_user_may_say_otherwise() -> None:
+    code = "import os, fmstudio; print(os.environ['GOMP_SPINCOUNT'])"
+    for asked, expected in ((None, "1000"), ("7", "7")):
+        environment = {name: value for name, value in os.environ.items() if name != "GOMP_SPINCOUNT"}
+        environment |= {"GOMP_SPINCOUNT": asked} if asked else {}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
+        )  # fmt: skip
+        assert done.stdout.strip() == expected

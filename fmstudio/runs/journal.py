@@ -38,14 +38,14 @@ def from_line(line: str) -> Event:
         ValueError: Where the line is torn or is no event.
     """
     values = json.loads(line)
-    if not isinstance(values, dict) or values.get("event") not in _TYPES:
+    if not isinstance(values, dict) or str(values.get("event")) not in _TYPES:
         raise ValueError(line[:80])
     kind = _TYPES[values.pop("event")]
     known = {field.name: field.type for field in fields(kind)}
-    taken = {name: _typed(known[name], value) for name, value in values.items() if name in known}
-    if "predictions" in known:
-        taken["predictions"] = NO_PREDICTIONS
     try:
+        taken = {name: _typed(known[name], value) for name, value in values.items() if name in known}
+        if "predictions" in known:
+            taken["predictions"] = NO_PREDICTIONS
         event: Event = kind(**taken)
     except TypeError as error:
         raise ValueError(line[:80]) from error
@@ -68,6 +68,8 @@ def _plain(value: Any) -> Any:
 
 def _typed(annotation: Any, value: Any) -> Any:
     name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    if name == "ndarray" and not isinstance(value, list):
+        raise ValueError(value)
     if isinstance(value, list):
         if "tuple" in name:
             return tuple(tuple(pair) for pair in value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class Recorder:
         """
         self._best = -1.0
         folder = new_folder(self.library or paths.library(), self.training.spec)
-        with folder.events.open("a", encoding="utf-8") as journal:
+        with folder.events.open("ab", buffering=0) as journal:
             for event in self.training.events():
                 for said in self._record(folder, event):
                     _append(journal, said, folder)
@@ -110,13 +110,14 @@ def new_folder(library: Path, spec: ExperimentSpec) -> RunFolder:
     raise cannot_write(library / stem, FileExistsError(17, "too many runs of this name in one second"))
 
 
-def _append(journal: IO[str], event: Event, folder: RunFolder) -> None:
+def _append(journal: io.FileIO, event: Event, folder: RunFolder) -> None:
     """Write one line; the watched pictures pass by thrice a second and are not kept."""
     if isinstance(event, PicturesWatched):
         return
+    line = (to_line(event) + "\n").encode()
     try:
-        journal.write(to_line(event) + "\n")
-        journal.flush()
+        while line:
+            line = line[journal.write(line) :]
     except OSError as error:
         raise cannot_write(folder.events, error) from error
 

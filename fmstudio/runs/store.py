@@ -1,6 +1,7 @@
 """A run's folder: where everything in it lies, and reading it back."""
 
 import contextlib
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -78,7 +79,7 @@ def find_run(name: str, library: Path | None = None) -> RunFolder:
         UserError: Where there is none.
     """
     for path in ((library or paths.library()) / name, Path(name)):
-        if (path / "spec.json").is_file():
+        if _is_run(path):
             return RunFolder(path)
     message = tr("There is no run “{run}”.", run=name)
     raise UserError(message, tr("“fmstudio runs” lists the runs that there are."))
@@ -89,7 +90,15 @@ def run_folders(library: Path | None = None) -> tuple[RunFolder, ...]:
     root = library or paths.library()
     if not root.is_dir():
         return ()
-    return tuple(RunFolder(path) for path in sorted(root.iterdir()) if (path / "spec.json").is_file())
+    return tuple(RunFolder(path) for path in sorted(root.iterdir()) if _is_run(path))
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a spec lies there; a name that no file can have names no run."""
+    try:
+        return (path / "spec.json").is_file()
+    except OSError:
+        return False
 
 
 def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
@@ -128,13 +137,13 @@ def _events(folder: RunFolder) -> Iterator[Any]:
 def _with_predictions(folder: RunFolder, event: EpochEnded) -> EpochEnded:
     try:
         return replace(event, predictions=read_predictions(folder.predictions(event.epoch)))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return event
 
 
 def read_predictions(path: Path) -> Predictions:
     """Read the predictions of one epoch; nothing is unpickled."""
-    with np.load(path, allow_pickle=False) as arrays:
+    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
         return Predictions(
             samples=arrays["samples"].astype(np.int64),
             labels=arrays["labels"].astype(np.int64),

@@ -191,10 +191,8 @@ def _messages(error: ErrorDetails, settings: Mapping[str, Setting], names: tuple
 def _expected(setting: Setting | None, error: ErrorDetails) -> str:
     if error["type"] == "finite_number":
         return tr("must be a finite number")
-    if error["type"] == "string_type":
-        return tr("must be a text")
     if setting is None:
-        return str(error["msg"])
+        return tr("must be a text") if error["type"] == "string_type" else str(error["msg"])
     if setting.kind == "option":
         return tr("must be one of: {options}", options=", ".join(setting.options))
     texts = {

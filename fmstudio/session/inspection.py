@@ -34,7 +34,8 @@ class Inspection(QObject):
         self._watched: Ints = np.empty(0, np.int64)
         self._wall: PictureSet | None = None
         self._training: Predictions | None = None
-        self._training_version = -1
+        self._answered: int | None = None
+        self._asked: int | None = None
         self._in_part = False
 
     def show_data(self, data: ImageData) -> None:
@@ -47,14 +48,19 @@ class Inspection(QObject):
         """Look at another run, or at what is new in this one."""
         if run is not self.run:
             self.selection = WATCHED
-            self._training = None
+            self._training = self._answered = self._asked = None
             self._take_pictures_of(run)
-        elif self._training is not None and self._training_version != len(run.epochs):
-            self._training = None
-            if self.selection.split == "train":
-                self.training_answers_wanted.emit()
         self.run = run
+        self._want_training_answers()
         self.changed.emit()
+
+    def _want_training_answers(self) -> None:
+        """Ask for the answers of the weights that were saved last, once; older ones do not count."""
+        if self._answered != self.run.saved_step:
+            self._training = None
+        if self.selection.split == "train" and self._training is None and self._asked != self.run.saved_step:
+            self._asked = self.run.saved_step
+            self.training_answers_wanted.emit()
 
     def _take_pictures_of(self, run: Run) -> None:
         """The pictures of a run's own data set, of which it may have taken only some."""
@@ -73,9 +79,10 @@ class Inspection(QObject):
 
     def select(self, selection: Selection) -> None:
         """Look at other pictures."""
+        if self.selection.split != "train":
+            self._asked = None
         self.selection = selection
-        if selection.split == "train" and self._training is None:
-            self.training_answers_wanted.emit()
+        self._want_training_answers()
         self.changed.emit()
 
     def show_split(self, split: str) -> None:
@@ -85,7 +92,7 @@ class Inspection(QObject):
     def show_training_answers(self, predictions: Predictions) -> None:
         """The network was asked about the training pictures."""
         self._training = predictions
-        self._training_version = len(self.run.epochs)
+        self._answered = self.run.saved_step if self._asked is None else self._asked
         self.changed.emit()
 
     @property

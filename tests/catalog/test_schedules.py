@@ -1,5 +1,7 @@
 """The learning rate over the run, against what it is said to do."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 
@@ -48,14 +50,14 @@ def test_it_rises_to_the_chosen_rate_and_falls_to_nearly_zero() -> None:
     assert max(found) == pytest.approx(0.5)
     assert found.index(max(found)) == 249
     assert found[-1] == pytest.approx(0.0005)
-    assert all(after > before for before, after in zip(found[:249], found[1:250], strict=True))
-    assert all(after < before for before, after in zip(found[249:-1], found[250:], strict=True))
+    assert all(after > before for before, after in pairwise(found[:250]))
+    assert all(after < before for before, after in pairwise(found[249:]))
 
 
 def test_its_shape_can_be_straight() -> None:
     found = one_cycle(101, OneCycle(pct_start=0.5, anneal_strategy="linear", div_factor=1))
     falling = found[60:]
-    steps = [before - after for before, after in zip(falling[:-1], falling[1:], strict=True)]
+    steps = [before - after for before, after in pairwise(falling)]
     assert steps == pytest.approx([steps[0]] * len(steps))
 
 

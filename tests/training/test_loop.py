@@ -68,7 +68,8 @@ class TestOrder:
     def test_finished(self, small: Small) -> None:
         events = run(small(("dataset.train_size", 150)))
         assert names(events) == [
-            "RunStarted", "EpochEnded", *["StepsTaken"] * 3, "EpochEnded", *["StepsTaken"] * 3, "EpochEnded", "RunEnded",
+            "RunStarted", "EpochEnded", *["StepsTaken"] * 3, "EpochEnded", *["StepsTaken"] * 3, "EpochEnded",
+            "RunEnded",
         ]  # fmt: skip
         assert [event.step for event in events if isinstance(event, StepsTaken)] == [1, 2, 3, 4, 5, 6]
         assert [event.epoch for event in events if isinstance(event, StepsTaken)] == [1, 1, 1, 2, 2, 2]
@@ -250,9 +251,17 @@ def test_the_weights_of_the_last_sound_epoch_are_kept(small: Small, monkeypatch:
     assert is_finite(kept)
 
 
-def test_out_of_memory_offers_a_smaller_batch(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError(),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+    ],
+)
+def test_out_of_memory_offers_a_smaller_batch(small: Small, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def full(*_: object) -> None:
-        raise torch.OutOfMemoryError
+        raise error
 
     monkeypatch.setattr(loop, "train_step", full)
     end = ended(run(small(("batch_size", 1000))))

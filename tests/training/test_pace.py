@@ -1,6 +1,7 @@
 """When to look in between, by a clock of the test's own."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,9 +88,7 @@ def test_three_per_cent_may_be_spent_a_little_ahead(
 class Simulated:
     """A run in which a step and a look take so long by the test's clock."""
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, step: float, look: Callable[[int], float]
-    ) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, step: float, look: Callable[[int], float]) -> None:
         self.clock = Clock()
         self.looking = 0.0
         self._step, self._look = step, look
@@ -121,7 +120,7 @@ def quick_is_150(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick_is_150")
-@pytest.mark.parametrize("steps_per_second", [20, 100, 1000])
+@pytest.mark.parametrize("steps_per_second", [20, 300])
 @pytest.mark.parametrize("seconds", [1, 3, 10, 60])
 @pytest.mark.parametrize("picture", [1e-5, 2e-4, 1e-2], ids=["cheap", "usual", "dear"])
 def test_all_looks_take_three_per_cent_at_most(
@@ -150,7 +149,7 @@ def test_a_run_of_ten_seconds_is_looked_at_often(small: Small, monkeypatch: pyte
     assert 3 <= len(checked) <= 8
     assert watched[0] < 50
     assert checked[0] < 70
-    gaps = [after - before for before, after in zip(checked[:-1], checked[1:], strict=True)]
+    gaps = [after - before for before, after in pairwise(checked)]
     assert gaps == sorted(gaps)
 
 
