@@ -189,8 +189,11 @@ class MainWindow(QMainWindow):
     # ── What happens
 
     def _show_run(self, run: Run) -> None:
-        self.show_page("results")
-        self.inspection.show_run(run)
+        try:
+            self.inspection.show_run(run)
+            self.show_page("results")
+        except UserError as error:  # a run of a data set that this program does not know
+            self.complain(error)
 
     def _run_changed(self, run: Run) -> None:
         if self.inspection.run is run or run.started is None:

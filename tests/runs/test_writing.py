@@ -31,11 +31,11 @@ def test_it_replaces_what_was_there(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "new"
 
 
-@pytest.mark.parametrize("broken", ["fsync", "replace", "fdopen"])
+@pytest.mark.parametrize("broken", ["fsync", "replace", "open"])
 def test_the_old_content_stays_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     path = tmp_path / "file"
     path.write_text("old", encoding="utf-8")
-    monkeypatch.setattr(os, broken, full)
+    monkeypatch.setattr(Path if broken == "open" else os, broken, full)
     with pytest.raises(UserError) as raised:
         write_atomically(path, "new")
     monkeypatch.undo()
@@ -84,3 +84,11 @@ def test_content_is_on_the_disk_before_it_takes_the_old_ones_place(
     monkeypatch.setattr(writing.os, "replace", noted_replace)
     write_atomically(tmp_path / "file", "new")
     assert done == ["file", "replace", "folder"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
+def test_others_may_read_a_file_as_far_as_the_user_lets_them(tmp_path: Path) -> None:
+    plain = tmp_path / "plain"
+    plain.write_text("x")
+    write_atomically(tmp_path / "ours", "x")
+    assert (tmp_path / "ours").stat().st_mode == plain.stat().st_mode

@@ -203,3 +203,13 @@ def test_closing_during_a_run_asks_once_and_keeps_the_run(
 
 def test_the_question_names_what_happens_and_only_a_run_asks(qtbot: QtBot, window: MainWindow) -> None:
     assert leaving.may_leave(window, window.session)
+
+
+def test_a_run_of_an_unknown_data_set_is_a_sentence(qtbot: QtBot, window: MainWindow) -> None:
+    folder = window.session.library / "foreign"
+    folder.mkdir(parents=True)
+    (folder / "spec.json").write_text('{"name": "Odd", "dataset": {"kind": "moon-rocks"}}')
+    window.show_saved_run("foreign")
+    notice = find(window, QLabel, "noticeText")
+    qtbot.waitUntil(lambda: "moon-rocks" in notice.text(), timeout=10_000)
+    assert window.session.state is State.IDLE
