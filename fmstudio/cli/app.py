@@ -1,6 +1,7 @@
 """The command line. Neither torch nor Qt is loaded before a command needs it."""
 
 import functools
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -267,7 +268,11 @@ def _translate(command: Any) -> None:
 
 
 def _shown(name: str, *arguments: object, **named: object) -> int:
-    """Open the window by the function of that name: the one place where the command line reaches the window."""
+    """Open the window by the function of that name: the one place where the command line reaches the window.
+
+    Collecting garbage waits until the window is painted: nothing that start-up makes is garbage.
+    """
+    gc.disable()
     status: int = load(name)(*arguments, **named)
     return status
 

@@ -106,9 +106,10 @@ class TrainingSession(QObject):
         self._start_waiting()
 
     def pause(self) -> None:
-        """Wait before the next step; everything stays in memory."""
-        if self.state is State.RUNNING:
+        """Wait before the next step, or before the first; everything stays in memory."""
+        if self.state in (State.RUNNING, State.PREPARING):
             self._control.pause()
+        if self.state is State.RUNNING:
             self._set_state(State.PAUSED)
 
     def proceed(self) -> None:
@@ -199,7 +200,7 @@ class TrainingSession(QObject):
             self.run.apply(event)
         if events:
             if self.state is State.PREPARING and self.run.started:
-                self._set_state(State.RUNNING)
+                self._set_state(State.PAUSED if self._control.paused else State.RUNNING)
             self.run_changed.emit(self.run)
 
     def _thread_ended(self) -> None:
@@ -236,6 +237,7 @@ def _load_torch() -> object:
         The devices that exist.
     """
     load("fmstudio.runs.recorder.Recorder")
+    load("fmstudio.training.probe.warm_up")()
     return load("fmstudio.training.devices.devices")()
 
 

@@ -18,6 +18,13 @@ OVERHEAD = 1.04
 """Looking in between, saving, and the first steps, which are slower."""
 
 
+def warm_up() -> None:
+    """Take one step of a network of one weight: torch imports half of itself only then, which takes a second."""
+    network = torch.nn.Linear(1, 1, bias=False, device="meta").to_empty(device="cpu")
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1)
+    train_step(network, torch.nn.CrossEntropyLoss(), optimizer, torch.zeros(1, 1), torch.zeros(1, dtype=torch.int64))
+
+
 def expected_seconds(spec: ExperimentSpec) -> float:
     """Seconds that a run of this spec will take here, by some steps of a network whose weights are all zero.
 

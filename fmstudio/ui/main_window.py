@@ -1,5 +1,6 @@
 """The main window: it only places and connects."""
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -231,6 +232,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _after_paint(self) -> None:
+        gc.enable()
         self._place_curves()
         self.session.in_background(partial(load_images, "fashion-mnist"), self._data_read)
 

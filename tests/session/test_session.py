@@ -434,3 +434,15 @@ def test_events_are_folded_in_batches(session: TrainingSession, qtbot: QtBot) ->
     train(qtbot, session, small(("epochs", 60), ("dataset.train_size", 64)))
     assert session.run.version >= 180
     assert len(changes) < session.run.version / 3
+
+
+def test_a_pause_before_the_first_step_is_remembered(qtbot: QtBot, session: TrainingSession) -> None:
+    session.start(small(("epochs", 1)))
+    session.pause()
+    assert session.state is State.PREPARING
+    qtbot.waitUntil(lambda: session.state is State.PAUSED, timeout=PATIENCE)
+    assert session.run.step == 0
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session.proceed()
+    assert session.run.ended is not None
+    assert session.run.ended.status == "finished"
