@@ -36,6 +36,11 @@ def library() -> Path:
     return home() / "runs"
 
 
+def lessons_folder() -> Path:
+    """The folder of the user's own lessons, one JSON file each."""
+    return home() / "lessons"
+
+
 def logs() -> Path:
     """The folder of the log files."""
     return home() / "logs"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmstudio.experiment.spec import TABLES, ExperimentSpec
-from fmstudio.schema.choice import Frozen
+from fmstudio.schema.choice import Choice, Frozen
 from fmstudio.schema.setting import settings_of
 
 TextId = str | tuple[str, str]
@@ -92,7 +92,10 @@ def _holds_text(node: ast.expr) -> bool:
 def texts_of_tables() -> Iterator[Found]:
     """What the catalogue shows: of each choice title, first line and whole help, and the words of its settings."""
     yield from _texts_of_settings(ExperimentSpec)
-    for choice in (choice for table in TABLES.values() for choice in table.values()):
+    chosen = [choice for table in TABLES.values() for choice in table.values()]
+    inner = [setting.table for choice in chosen for setting in settings_of(choice) if setting.table]
+    rows = [row for table in inner for row in table.values() if issubclass(row, Choice)]
+    for choice in (*chosen, *rows):
         yield from _texts_of_settings(choice)
         texts = (choice.title, choice.summary(), choice.explanation())
         yield from (Found(text, _file_of(choice)) for text in texts if text)

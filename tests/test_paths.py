@@ -10,13 +10,13 @@ from fmstudio import paths
 
 def test_the_users_folders_lie_under_the_home(studio_home: Path) -> None:
     assert paths.home() == studio_home
-    for path in (paths.library(), paths.logs(), paths.settings_file()):
+    for path in (paths.library(), paths.lessons_folder(), paths.logs(), paths.settings_file()):
         assert studio_home in path.parents
-    assert len({paths.library(), paths.logs(), paths.settings_file()}) == 3
+    assert len({paths.library(), paths.lessons_folder(), paths.logs(), paths.settings_file()}) == 4
 
 
 def test_asking_for_a_path_makes_nothing(studio_home: Path) -> None:
-    for ask in (paths.home, paths.library, paths.logs, paths.settings_file):
+    for ask in (paths.home, paths.library, paths.lessons_folder, paths.logs, paths.settings_file):
         ask()
     assert not studio_home.exists()
 

@@ -1,30 +1,64 @@
 """The data sets that can be chosen."""
 
-from typing import ClassVar
+from functools import lru_cache, partial
+from typing import ClassVar, Literal
 
+import numpy as np
+
+from fmstudio.catalog.synthetic import draw_points
 from fmstudio.schema.choice import Choice
 from fmstudio.schema.setting import setting
 from fmstudio.words import marked
 
+Points = tuple[np.ndarray, np.ndarray]
+
 
 class Dataset(Choice):
+    """What is learned from: samples, each with a class or a number.
+
+    Attributes:
+        people: Share of the test samples that people name rightly, None where nobody measured it.
+    """
+
+    people: ClassVar[float | None] = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one sample: channels, height and width of a picture; how many numbers in a row of numbers."""
+        raise NotImplementedError
+
+    @property
+    def classes(self) -> int:
+        """Number of classes; 0 where each sample has a number."""
+        raise NotImplementedError
+
+    @property
+    def train_used(self) -> int:
+        """Number of training samples that are taken."""
+        raise NotImplementedError
+
+    @property
+    def test_used(self) -> int:
+        """Number of test samples that are taken."""
+        raise NotImplementedError
+
+
+class Pictures(Dataset):
     """A data set of pictures with one class each.
 
     Attributes:
-        shape: Of one picture: channels, height, width.
-        classes: Number of classes.
+        picture: Shape of one: channels, height, width.
+        class_count: Number of classes.
         train_count: Number of training pictures in the whole set; ``test_count`` of test pictures.
         mean: Of all training pixels, 0…1; ``deviation`` their standard deviation.
-        people: Share of the test pictures that people name rightly, None where nobody measured it.
     """
 
-    shape: ClassVar[tuple[int, int, int]]
-    classes: ClassVar[int]
+    picture: ClassVar[tuple[int, int, int]]
+    class_count: ClassVar[int]
     train_count: ClassVar[int]
     test_count: ClassVar[int]
     mean: ClassVar[float]
     deviation: ClassVar[float]
-    people: ClassVar[float | None] = None
 
     normalise: bool = setting(
         False,
@@ -45,6 +79,16 @@ class Dataset(Choice):
     )
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """Channels, height, width."""
+        return self.picture
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return self.class_count
+
+    @property
     def train_used(self) -> int:
         """Number of training pictures that are taken."""
         return min(self.train_size or self.train_count, self.train_count)
@@ -55,7 +99,7 @@ class Dataset(Choice):
         return min(self.test_size or self.test_count, self.test_count)
 
 
-class FashionMnist(Dataset):
+class FashionMnist(Pictures):
     """Grey pictures of clothes, 28 × 28 pixels, ten classes.
 
     70,000 article pictures of a fashion shop: 60,000 to learn from and 10,000 to test with, as many of each class. It
@@ -67,8 +111,8 @@ class FashionMnist(Dataset):
     """
 
     title = "Fashion-MNIST"
-    shape = (1, 28, 28)
-    classes = 10
+    picture = (1, 28, 28)
+    class_count = 10
     train_count = 60_000
     test_count = 10_000
     mean = 0.2860
@@ -76,4 +120,106 @@ class FashionMnist(Dataset):
     people = 0.835
 
 
-DATASETS: dict[str, type[Dataset]] = {"fashion-mnist": FashionMnist}
+class Linear(Dataset):
+    """Made-up points on a line or a plane, with noise: y = x · w + b.
+
+    The rule behind the points is known, so one can see whether training finds it: the network starts with numbers of
+    its own and should end with w and b. One input makes a line, two make a plane; more cannot be drawn, but are learned
+    in the same way. The test points follow the same rule and have no outliers.
+
+    Source: Zhang, Lipton, Li, Smola: Dive into Deep Learning, section 3.3.
+    """
+
+    title = marked("Points on a line")
+    w: tuple[float, ...] = setting(
+        (2.0, -3.4),
+        marked("True weights"),
+        marked("The weight of each input; as many inputs as there are numbers."),
+        ge=-1e6,
+        le=1e6,
+        length=(1, 100),
+    )
+    b: float = setting(4.2, marked("True bias"), marked("What is added: y where all inputs are 0."), ge=-1e6, le=1e6)
+    noise: float = setting(
+        0.1, marked("Noise"), marked("Standard deviation of what is added to y at random. 0: none."), ge=0, le=1e6
+    )
+    n: int = setting(10_000, marked("Points"), marked("Number of training points."), ge=2, le=1_000_000)
+    spread: float = setting(
+        1.0,
+        marked("Spread of x"),
+        marked("Standard deviation of the inputs, or half of their range where they are uniform."),
+        gt=0,
+        le=1e6,
+    )
+    distribution: Literal["normal", "uniform"] = setting(
+        "normal", marked("Distribution of x"), marked("How the inputs are drawn.")
+    )
+    outliers: float = setting(
+        0.0, marked("Outliers"), marked("Share of the training points that lie far off the rule."), ge=0, le=0.5
+    )
+    outlier_size: float = setting(
+        10.0, marked("Size of outliers"), marked("How much too large y is at an outlier."), ge=-1e6, le=1e6
+    )
+    test_n: int = setting(1000, marked("Test points"), marked("Number of test points."), ge=1, le=1_000_000)
+    seed: int = setting(
+        0, marked("Seed of the points"), marked("Where the random numbers of the points start."), ge=0, le=2**63 - 1
+    )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many inputs."""
+        return (len(self.w),)
+
+    @property
+    def classes(self) -> int:
+        """None: each point has a number."""
+        return 0
+
+    @property
+    def train_used(self) -> int:
+        """Number of training points."""
+        return self.n
+
+    @property
+    def test_used(self) -> int:
+        """Number of test points."""
+        return self.test_n
+
+    def points(self, split: Literal["train", "test"]) -> Points:
+        """Draw the points of a split: always the same ones.
+
+        Returns:
+            x, float32, shape (n, inputs), and y, float32, shape (n, 1); read-only.
+        """
+        return _drawn(self, split)
+
+    def drawing(self, split: Literal["train", "test"]) -> partial[Points]:
+        """What draws the points of a split; its arguments are what an exported script passes."""
+        train = split == "train"
+        return partial(
+            draw_points,
+            self.n if train else self.test_n,
+            self.w,
+            self.b,
+            noise=self.noise,
+            spread=self.spread,
+            uniform=self.distribution == "uniform",
+            outliers=self.outliers if train else 0.0,
+            outlier_size=self.outlier_size,
+            seed=(self.seed, 0 if train else 1),
+        )
+
+    @property
+    def lowest(self) -> float:
+        """The smallest y of all points."""
+        return min(float(self.points(split)[1].min()) for split in ("train", "test"))
+
+
+@lru_cache(maxsize=4)
+def _drawn(dataset: Linear, split: Literal["train", "test"]) -> Points:
+    x, y = dataset.drawing(split)()
+    x.flags.writeable = y.flags.writeable = False
+    return x, y
+
+
+DATASETS: dict[str, type[Dataset]] = {"fashion-mnist": FashionMnist, "linear": Linear}

@@ -1,42 +1,25 @@
-"""The losses that can be chosen: what a wrong answer costs."""
+"""The losses that can be chosen: what a wrong answer costs.
 
-from fmstudio.schema.call import Call
-from fmstudio.schema.choice import Choice, Facts
-from fmstudio.schema.setting import setting
-from fmstudio.words import marked
+They have the settings that torch gives them, with torch's defaults; only KL divergence takes the mean that torch itself
+recommends, and margin ranking has a margin, without which it learns badly. Left out are ``size_average`` and
+``reduce``, which torch has deprecated, and the reduction ``"none"``, which gives no single number to learn from.
+"""
 
+from fmstudio.catalog.class_losses import CrossEntropy, KlDivergence, MarginRanking, MultilabelMargin, SoftMargin
+from fmstudio.catalog.loss import Loss
+from fmstudio.catalog.number_losses import L1, Huber, Mse, PoissonNll, SmoothL1
 
-class Loss(Choice):
-    """A loss on classes."""
+__all__ = ["LOSSES", "CrossEntropy", "Loss"]
 
-    def per_sample(self, facts: Facts) -> Call:
-        """The same loss, for each sample apart, not their mean."""
-        mean = self.call(facts)
-        return Call(mean.target, *mean.arguments, **{**mean.named, "reduction": "none"})
-
-
-class CrossEntropy(Loss):
-    """How surprised the network is by the true class.
-
-    −log of the probability that the network gave to the true class, averaged over the batch. A sure and right answer
-    costs nothing; a sure and wrong one costs much. The usual loss for classes. The network returns logits; softmax is
-    part of the loss.
-
-    Source: torch.nn.CrossEntropyLoss.
-    """
-
-    title = marked("Cross-entropy")
-    label_smoothing: float = setting(
-        0.0,
-        marked("Label smoothing"),
-        marked("Share of the target that is spread over all classes, so that the network stays a little unsure."),
-        ge=0,
-        lt=1,
-    )
-
-    def call(self, facts: Facts) -> Call:
-        """The module that takes logits (n, classes) and class indices (n,)."""
-        return Call("torch.nn.CrossEntropyLoss", label_smoothing=self.label_smoothing)
-
-
-LOSSES: dict[str, type[Loss]] = {"cross-entropy": CrossEntropy}
+LOSSES: dict[str, type[Loss]] = {
+    "cross-entropy": CrossEntropy,
+    "mse": Mse,
+    "l1": L1,
+    "smooth-l1": SmoothL1,
+    "huber": Huber,
+    "poisson-nll": PoissonNll,
+    "kl-div": KlDivergence,
+    "margin-ranking": MarginRanking,
+    "multilabel-margin": MultilabelMargin,
+    "soft-margin": SoftMargin,
+}

@@ -15,6 +15,8 @@ import typer
 
 from fmstudio import __version__, words
 from fmstudio.cli.doctor import examination_text, examine
+from fmstudio.cli.export import FORMS, STDOUT, check_target, exported_text
+from fmstudio.cli.export import export as export_run
 from fmstudio.cli.input import one_of, run_named, size_of, spec_named
 from fmstudio.cli.listings import (
     catalog_text,
@@ -53,6 +55,7 @@ Assignments = Annotated[
 Library = Annotated[
     Path | None, typer.Option("--library", metavar="DIR", help=marked("The folder that holds the runs."))
 ]
+Yes = Annotated[bool, typer.Option("--yes", help=marked("Answer yes where a person would be asked."))]
 Json = Annotated[bool, typer.Option("--json", help=marked("Print JSON for another program."))]
 SpecName = Annotated[
     str, typer.Argument(metavar="SPEC.json|LESSON", help=marked("A spec's file, - for stdin, or a lesson's name."))
@@ -125,7 +128,7 @@ def train(
     assignments: Assignments = None,
     library: Library = None,
     as_json: Json = False,
-    yes: Annotated[bool, typer.Option("--yes", help=marked("Answer yes where a person would be asked."))] = False,
+    yes: Yes = False,
 ) -> int:
     """Train, and show how it goes."""
     spec = spec_named(name, assignments or ())
@@ -220,6 +223,31 @@ def predict(
         print_json(values)
     else:
         print(predictions_text(values))
+
+
+@app.command(help=marked("Write a run as a plain PyTorch program that gives the same numbers, or write its weights."))
+@guarded
+def export(
+    name: RunName,
+    form: Annotated[str, typer.Option("--as", metavar="|".join(FORMS), help=marked("What to write."))],
+    out: Annotated[
+        str, typer.Option("--out", metavar="FILE", help=marked("Where to write it; - prints a program to stdout."))
+    ],
+    library: Library = None,
+    as_json: Json = False,
+    yes: Yes = False,
+) -> None:
+    """Write a run for another program."""
+    one_of(form, FORMS, "--as")
+    if as_json and out == STDOUT:
+        raise typer.BadParameter(tr("does not go with --out -"), param_hint="--json")
+    folder = run_named(name, library)
+    check_target(out, form, replace=yes)
+    done = export_run(folder, form, out)
+    if as_json:
+        print_json({"run": done.run, "as": done.form, "file": done.file, "bytes": done.bytes})
+    elif out != STDOUT:
+        print(exported_text(done))
 
 
 @app.command(help=marked("Say what is missing here, and how to mend it. Looks at versions, devices, data and folders."))

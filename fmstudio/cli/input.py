@@ -13,7 +13,8 @@ from fmstudio.cli.output import WrongUsageError
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed, parse_assignment
 from fmstudio.experiment.lessons import lesson, lessons
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.store import RunFolder, find_run
 from fmstudio.schema.problem import InvalidSpecError, Problem, near_miss
 from fmstudio.words import tr

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fmstudio.cli.number_words import epochs_text, evaluation_of_numbers, result_words
 from fmstudio.cli.output import complain, percent, table
 from fmstudio.errors import UserError
-from fmstudio.experiment.lessons import Lesson
+from fmstudio.experiment.lessons import Condition, Lesson
 from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping
 from fmstudio.runs.journal import to_line
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import RunFolder, load_run
+from fmstudio.schema.choice import Choice
 from fmstudio.schema.setting import Setting, settings_of
 from fmstudio.training.events import Floats
 from fmstudio.words import marked, tr
@@ -31,18 +33,19 @@ def catalog_values() -> dict[str, Any]:
     """The whole catalogue: for each table its choices with their settings, and the settings of the spec itself."""
     values: dict[str, Any] = {}
     for key, choices in TABLES.items():
-        values[key] = [
-            {
-                "kind": kind,
-                "title": tr(choice.title),
-                "summary": tr(choice.summary()),
-                "help": tr(choice.explanation()),
-                "settings": [_setting_values(f"{key}.{one.name}", one) for one in settings_of(choice)],
-            }
-            for kind, choice in choices.items()
-        ]
+        values[key] = [_choice_values(key, kind, choice) for kind, choice in choices.items()]
     values["experiment"] = [_setting_values(one.name, one) for one in settings_of(ExperimentSpec)]
     return values
+
+
+def _choice_values(path: str, kind: str, choice: type[Choice]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "title": tr(choice.title),
+        "summary": tr(choice.summary()),
+        "help": tr(choice.explanation()),
+        "settings": [_setting_values(f"{path}.{one.name}", one) for one in settings_of(choice)],
+    }
 
 
 def _setting_values(path: str, setting: Setting) -> dict[str, Any]:
@@ -59,6 +62,11 @@ def _setting_values(path: str, setting: Setting) -> dict[str, Any]:
         "unit": setting.unit,
         "scale": setting.scale,
         "level": setting.level,
+        "rows": [
+            _choice_values(f"{path}.0", kind, row)
+            for kind, row in (setting.table or {}).items()
+            if issubclass(row, Choice)
+        ],
     }
 
 
@@ -88,21 +96,33 @@ def _limits(setting: Mapping[str, Any]) -> str:
 
 
 def lesson_values(lesson: Lesson) -> dict[str, Any]:
-    """A lesson with its story and its spec."""
+    """A lesson with all that it says, and its spec."""
     return {
         "id": lesson.id,
         "title": lesson.title,
+        "summary": lesson.summary,
         "minutes": lesson.minutes,
         "order": lesson.order,
         "steps": lesson.steps,
+        "places": lesson.places,
         "story": lesson.story,
+        "questions": [{"question": one.question, "answer": one.answer} for one in lesson.questions],
+        "shows": lesson.shows,
+        "goal": [_goal_values(condition) for condition in lesson.goal],
+        "tries": [{"title": one.title, "changes": dict(one.changes)} for one in lesson.tries],
         "spec": to_mapping(lesson.spec),
     }
 
 
+def _goal_values(condition: Condition) -> dict[str, Any]:
+    """A condition as it stands in a lesson's file."""
+    limits = {"at_least": condition.at_least, "at_most": condition.at_most, "is": condition.status or None}
+    return {"figure": condition.figure, **{name: limit for name, limit in limits.items() if limit is not None}}
+
+
 def lessons_text(lessons: Iterable[Lesson]) -> str:
     """The lessons, one a line."""
-    return table([(one.id, one.title, tr("{count} min", count=one.minutes)) for one in lessons])
+    return table([(one.id, one.title, tr("{count} min", count=one.minutes), one.summary) for one in lessons])
 
 
 def runs_values(folders: Iterable[RunFolder]) -> list[dict[str, Any]]:
@@ -128,6 +148,8 @@ def _run_values(run: Run, folder: Path) -> dict[str, Any]:
         "steps": run.step,
         "test_accuracy": _number(epoch.test_accuracy) if epoch else None,
         "train_accuracy": _number(epoch.train_accuracy) if epoch else None,
+        "test_r2": epoch.test_r2 if epoch else None,
+        "test_mae": epoch.test_mae if epoch else None,
         "seconds": run.seconds,
         "device": run.started.device if run.started else None,
         "folder": str(folder),
@@ -136,9 +158,10 @@ def _run_values(run: Run, folder: Path) -> dict[str, Any]:
 
 def runs_text(values: Iterable[Mapping[str, Any]]) -> str:
     """The runs, one a line."""
-    rows = [(tr("Run"), tr("Name"), tr("Status"), tr("Epochs"), tr("Test pictures right"))]
+    rows = [(tr("Run"), tr("Name"), tr("Status"), tr("Epochs"), tr("Test samples right"))]
     for run in values:
-        accuracy = percent(run.get("test_accuracy"))
+        r2 = run.get("test_r2")
+        accuracy = percent(run.get("test_accuracy")) if r2 is None else result_words(r2)
         status = tr(STATUSES[run["status"]])
         rows.append((run["run"], _name(run), status, str(run.get("epochs_done", "–")), accuracy))
     return table(rows, right=(3, 4)) if len(rows) > 1 else tr("There is no run yet.")
@@ -165,14 +188,16 @@ def whole_run_values(folder: RunFolder) -> dict[str, Any]:
 
 def whole_run_text(values: Mapping[str, Any]) -> str:
     """One run for a reader: its epochs, and how it ended."""
+    heading = f"{values['run']} · {_name(values)} · {tr(STATUSES[values['status']])}"
+    lines = [heading, *filter(None, [values["message"]]), values["folder"]]
+    if any(epoch["test_mae"] is not None for epoch in values["epochs"]):
+        return "\n".join([*lines, "", epochs_text(values)])
     rows = [(tr("Epoch"), tr("Loss"), tr("Training pictures right"), tr("Test loss"), tr("Test pictures right"))]
     for epoch in values["epochs"]:
         loss, test_loss = _short(epoch["train_loss"]), _short(epoch["test_loss"])
         rows.append(
             (str(epoch["epoch"]), loss, percent(epoch["train_accuracy"]), test_loss, percent(epoch["test_accuracy"]))
         )
-    heading = f"{values['run']} · {_name(values)} · {tr(STATUSES[values['status']])}"
-    lines = [heading, *filter(None, [values["message"]]), values["folder"]]
     return "\n".join([*lines, "", table(rows, right=range(5))])
 
 
@@ -204,6 +229,8 @@ def _environment(folder: RunFolder) -> dict[str, Any] | None:
 
 def evaluation_text(values: Mapping[str, Any]) -> str:
     """The answers about one split for a reader: accuracy, per-class figures, confusion matrix."""
+    if "mae" in values:
+        return evaluation_of_numbers(values)
     facts = {"run": values["run"], "share": percent(values["accuracy"]), "count": f"{values['count']:,}"}
     heading = tr("Run {run}: {share} of {count} training pictures right.", **facts)
     if values["split"] == "test":

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from fmstudio.catalog.datasets import Linear, Pictures
 from fmstudio.cli.output import WrongUsageError, complain
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
@@ -22,6 +23,7 @@ from fmstudio.training.batches import to_tensor
 from fmstudio.training.checkpoints import load_weights
 from fmstudio.training.devices import resolve_device, resolve_threads
 from fmstudio.training.evaluation import build_network, evaluate_weights, mean_loss
+from fmstudio.training.events import NumberPredictions
 from fmstudio.words import tr
 
 
@@ -40,6 +42,8 @@ def evaluate(folder: RunFolder, split: str) -> dict[str, Any]:
         answers = evaluate_weights(spec, folder.weights, split)
     except RuntimeError as error:
         raise _does_not_fit(folder, error) from error
+    if isinstance(answers, NumberPredictions):
+        return _numbers(folder, spec, split, answers)
     names = load_images(kind_of(spec.dataset)).classes
     matrix = confusion_matrix(answers.labels, answers.predicted, len(names))
     worst = worst_pair(matrix)
@@ -67,6 +71,28 @@ def evaluate(folder: RunFolder, split: str) -> dict[str, Any]:
     }
 
 
+def _numbers(folder: RunFolder, spec: ExperimentSpec, split: str, answers: NumberPredictions) -> dict[str, Any]:
+    """How far off a network is that predicts numbers, and its weights beside the true ones where both are known."""
+    parameters: list[dict[str, Any]] = []
+    if isinstance(spec.dataset, Linear) and spec.architecture.transparent:
+        true = (*spec.dataset.w, spec.dataset.b)
+        learned = torch.cat([value.flatten() for value in load_weights(folder.weights).values()]).tolist()
+        names = [*(f"w{place + 1}" for place in range(len(spec.dataset.w))), "b"]
+        parameters = [
+            {"name": name, "true": one, "learned": other} for name, one, other in zip(names, true, learned, strict=True)
+        ]
+    return {
+        "run": folder.path.name,
+        "split": split,
+        "count": len(answers),
+        "loss": mean_loss(answers),
+        "mae": answers.mae,
+        "rmse": answers.rmse,
+        "r2": answers.r2,
+        "parameters": parameters,
+    }
+
+
 def predict(folder: RunFolder, paths: Sequence[Path]) -> list[dict[str, Any]]:
     """What a run's network says about picture files, each with the probabilities of all classes.
 
@@ -78,8 +104,11 @@ def predict(folder: RunFolder, paths: Sequence[Path]) -> list[dict[str, Any]]:
         UserError: Where the run or one of the files cannot be used; all such files are named.
     """
     spec = _spec_here(folder)
-    pictures = read_pictures(paths, spec.dataset.shape)
-    probabilities = _probabilities(folder, spec, pictures)
+    if not isinstance(spec.dataset, Pictures):
+        message = tr("Run {run} was trained on numbers, not on pictures.", run=folder.path.name)
+        raise WrongUsageError(message, tr("Choose a run that was trained on pictures."))
+    pictures = read_pictures(paths, spec.dataset.picture)
+    probabilities = _probabilities(folder, spec, to_tensor(pictures, spec.dataset, "cpu"))
     names = load_images(kind_of(spec.dataset)).classes
     return [
         {
@@ -94,13 +123,13 @@ def predict(folder: RunFolder, paths: Sequence[Path]) -> list[dict[str, Any]]:
 
 
 @torch.no_grad()
-def _probabilities(folder: RunFolder, spec: ExperimentSpec, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _probabilities(folder: RunFolder, spec: ExperimentSpec, inputs: torch.Tensor) -> NDArray[np.float32]:
     """Softmax probabilities, shape (n, classes)."""
     torch.set_num_threads(resolve_threads(spec.threads))
     device = resolve_device(spec)
     try:
         network = build_network(spec, load_weights(folder.weights), device).eval()
-        outputs: torch.Tensor = network(to_tensor(pictures, spec.dataset, device))
+        outputs: torch.Tensor = network(inputs.to(device))
     except RuntimeError as error:
         raise _does_not_fit(folder, error) from error
     return outputs.softmax(1).cpu().numpy()

@@ -9,17 +9,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from fmstudio import paths
+from fmstudio.cli.number_words import figure_words
 from fmstudio.cli.output import DONE, FAILED, INTERRUPTED, complain, mending_words, percent, stop_printing
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
+from fmstudio.insight.patience import stale_words
 from fmstudio.insight.score import final_sentence
 from fmstudio.insight.verdict import verdict
 from fmstudio.runs.journal import to_line
 from fmstudio.runs.recorder import Recorder
 from fmstudio.runs.run import Run
 from fmstudio.training.control import Control
-from fmstudio.training.events import EpochEnded, Event, PicturesWatched, RunEnded, RunStarted
+from fmstudio.training.events import EpochEnded, Event, PicturesWatched, RunEnded, RunStarted, StepShown
 from fmstudio.training.loop import Training
 from fmstudio.words import tr, tr_n
 
@@ -89,7 +91,7 @@ def _show_nothing(event: Event, run: Run) -> None:
 
 def _show_json(event: Event, run: Run) -> None:
     """One line of JSON; the watched pictures are for eyes only."""
-    if not isinstance(event, PicturesWatched):
+    if not isinstance(event, PicturesWatched | StepShown):
         print(to_line(event), flush=True)
 
 
@@ -143,6 +145,8 @@ def event_words(event: Event, run: Run) -> str:
         threads = tr_n("{count} thread", "{count} threads", event.threads)
         return tr("Run {run} · {device} · {threads}", run=event.run, device=device, threads=threads)
     if isinstance(event, EpochEnded) and event.epoch == 0:
+        if event.test_mae is not None:
+            return tr("Untrained: {words}", words=figure_words(event.test_r2, event.test_mae))
         return tr("Untrained: {share} of the test pictures right", share=percent(event.test_accuracy))
     if isinstance(event, EpochEnded):
         return " · ".join(_epoch_words(event, run))
@@ -155,9 +159,17 @@ def _epoch_words(event: EpochEnded, run: Run) -> Iterator[str]:
     if event.train_accuracy == event.train_accuracy:  # NaN where it was stopped before the first step
         yield tr("loss {loss}", loss=f"{event.train_loss:.4f}")
         yield tr("{share} of the training pictures right", share=percent(event.train_accuracy))
-    if event.validation_accuracy is not None:
-        yield tr("{share} of the validation pictures", share=percent(event.validation_accuracy))
-    yield tr("{share} of the test pictures", share=percent(event.test_accuracy))
+    elif event.train_loss == event.train_loss:
+        yield tr("loss {loss}", loss=f"{event.train_loss:.6g}")
+    if event.test_mae is not None:
+        yield figure_words(event.test_r2, event.test_mae)
+    else:
+        if event.validation_accuracy is not None:
+            yield tr("{share} of the validation pictures", share=percent(event.validation_accuracy))
+        yield tr("{share} of the test pictures", share=percent(event.test_accuracy))
+    if event.stale:
+        patience = run.started.patience if run.started else 0
+        yield stale_words(event.stale, patience)
     yield tr("{seconds} s", seconds=f"{event.seconds:.1f}")
 
 
@@ -165,10 +177,12 @@ def _say_end(run: Run, spec: ExperimentSpec, library: Path) -> None:
     """How many are right beside guessing and people, what to look at, and where the run lies."""
     if run.ended is None:
         return
+    if run.ended.status == "finished" and run.ended.message:
+        print(run.ended.message)
     if run.ended.status == "stopped":
         print(tr("Stopped at epoch {epoch}, step {step}; the network was kept.", epoch=run.ended.epoch, step=run.step))
     if run.ended.status != "failed":
-        classes = load_images(kind_of(spec.dataset)).classes
+        classes = load_images(kind_of(spec.dataset)).classes if spec.dataset.classes else ()
         said = verdict(run, classes)
         print(f"{final_sentence(run, classes, spec.dataset.people)} {said.sentence}".strip())
         if said.changes:

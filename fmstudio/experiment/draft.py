@@ -4,7 +4,7 @@ A draft is the JSON form of a spec that may be invalid for the moment: a plain n
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fmstudio.experiment.spec import TABLES
@@ -18,7 +18,10 @@ def get(draft: Draft, path: str) -> Any:
     """The value at a path: ``optimizer.lr``; None where there is none."""
     value: Any = draft
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, list | tuple):
+            value = value[int(name)] if name.isdecimal() and int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
@@ -37,10 +40,29 @@ def _with(draft: Draft, names: list[str], value: Any) -> Draft:
     if not rest:
         return {**draft, first: value}
     inner = draft.get(first)
+    if isinstance(inner, list | tuple):
+        return {**draft, first: _with_row(inner, rest, value)}
     inner = inner if isinstance(inner, Mapping) else {}
     if rest == ["kind"] and first in TABLES:
         return {**draft, first: _defaults(first, value)}
     return {**draft, first: _with(inner, rest, value)}
+
+
+def _with_row(rows: Sequence[Any], names: list[str], value: Any) -> list[Any]:
+    """A list with one row changed: ``3.channels``.
+
+    Raises:
+        InvalidSpecError: Where there is no such row.
+    """
+    first, *rest = names
+    place = int(first) if first.isdecimal() else len(rows)
+    if place >= len(rows):
+        message = tr("there is no row {row}; the rows are 0 to {last}", row=first, last=len(rows) - 1)
+        raise InvalidSpecError([Problem(".".join(names), message)])
+    changed = [*rows]
+    row = rows[place] if isinstance(rows[place], Mapping) else {}
+    changed[place] = _with(row, rest, value) if rest else value
+    return changed
 
 
 def _defaults(key: str, kind: Any) -> dict[str, Any]:

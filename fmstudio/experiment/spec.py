@@ -1,35 +1,36 @@
-"""The experiment as one immutable value.
-
-An invalid spec cannot exist: ``read_spec`` makes one of JSON values, or raises ``InvalidSpecError`` with *all*
-problems, each at its path.
-"""
+"""The experiment as one immutable value. ``reading.read_spec`` makes one of JSON values."""
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import SerializeAsAny, field_validator
 
 from fmstudio.catalog.architectures import ARCHITECTURES, Architecture, Cnn
 from fmstudio.catalog.datasets import DATASETS, Dataset, FashionMnist
+from fmstudio.catalog.initial_weights import INITIAL_WEIGHTS, InitialWeights, LibraryDefault
 from fmstudio.catalog.losses import LOSSES, CrossEntropy, Loss
 from fmstudio.catalog.optimizers import OPTIMIZERS, Adam, Optimizer
-from fmstudio.catalog.schedules import SCHEDULES, Constant, OneCycle, Schedule
-from fmstudio.schema.choice import Choice, Facts, Frozen, read
-from fmstudio.schema.problem import InvalidSpecError, Mending, Problem, near_miss
+from fmstudio.catalog.schedules import SCHEDULES, Constant, Schedule
+from fmstudio.schema.choice import Choice, Facts, Frozen
 from fmstudio.schema.setting import setting
-from fmstudio.words import marked, tr
+from fmstudio.words import marked
 
 VERSION = 1
 
 TABLES: Mapping[str, Mapping[str, type[Choice]]] = {
     "dataset": DATASETS,
     "architecture": ARCHITECTURES,
+    "initial_weights": INITIAL_WEIGHTS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
 }
 """The tables of the catalogue by the key under which a spec names one of their rows."""
+USUAL_VALIDATION = 1 / 12
+"""Share of the training samples that is held back where something chooses between networks and nothing else is said."""
+_OFTEN = 1000
+"""At most about so many evaluations in a run that does not say how many it wants."""
 
 
 class ExperimentSpec(Frozen):
@@ -39,13 +40,14 @@ class ExperimentSpec(Frozen):
     name: str = ""
     dataset: SerializeAsAny[Dataset] = FashionMnist()
     architecture: SerializeAsAny[Architecture] = Cnn()
+    initial_weights: SerializeAsAny[InitialWeights] = LibraryDefault()
     loss: SerializeAsAny[Loss] = CrossEntropy()
     optimizer: SerializeAsAny[Optimizer] = Adam()
     schedule: SerializeAsAny[Schedule] = Constant()
     epochs: int = setting(
         2,
         marked("Epochs"),
-        marked("How many times the network sees every training picture."),
+        marked("How many times the network sees every training sample."),
         ge=1,
         le=100_000,
         level="basic",
@@ -53,21 +55,52 @@ class ExperimentSpec(Frozen):
     batch_size: int | str = setting(
         128,
         marked("Batch size"),
-        marked("How many pictures are looked at before each step. 1: after every picture. “all”: once an epoch."),
+        marked("How many samples are looked at before each step. 1: after every sample. “all”: once an epoch."),
         ge=1,
         le=10_000_000,
         level="basic",
         kind="int-or-all",
     )
-    shuffle: bool = setting(True, marked("Shuffle"), marked("Show the pictures in a new order in each epoch."))
+    shuffle: bool = setting(True, marked("Shuffle"), marked("Show the samples in a new order in each epoch."))
     drop_last: bool = setting(
         False, marked("Drop last batch"), marked("Leave out the last batch of an epoch where it is not full.")
     )
     validation: float = setting(
         0.0,
-        marked("Validation pictures"),
-        marked("Training pictures held back to choose between networks: a share (0.1) or a number (5000). 0: none."),
+        marked("Validation"),
+        marked("Training samples held back to choose between networks: a share (0.1) or a number (5000). 0: none."),
         ge=0,
+    )
+    evaluate_every: int = setting(
+        0,
+        marked("Evaluate every"),
+        marked("After how many epochs the network is asked about all test samples. 0: every epoch of up to 1,000."),
+        ge=0,
+        le=100_000,
+        unit=marked("epochs"),
+        level="rare",
+    )
+    early_stopping: int = setting(
+        0,
+        marked("Early stopping"),
+        marked("End the run after so many epochs in which the validation samples did no better. 0: never."),
+        ge=0,
+        le=100_000,
+        unit=marked("epochs"),
+    )
+    gradient_clipping: float = setting(
+        0.0,
+        marked("Gradient clipping"),
+        marked("Shorten the gradient of all weights together to at most this length before each step. 0: never."),
+        ge=0,
+        le=1e6,
+    )
+    averaging: float = setting(
+        0.0,
+        marked("Weight averaging"),
+        marked("Keep a running mean of the weights, and judge and save that: how much of it each step keeps. 0: off."),
+        ge=0,
+        lt=1,
     )
     device: str = setting(
         "auto",
@@ -135,16 +168,36 @@ class ExperimentSpec(Frozen):
     @property
     def facts(self) -> Facts:
         """What the choices need to know of one another."""
-        channels, height, width = self.dataset.shape
         return Facts(
-            channels=channels,
-            height=height,
-            width=width,
+            shape=self.dataset.shape,
             classes=self.dataset.classes,
             samples=self.train_samples,
             steps_per_epoch=self.steps_per_epoch,
             epochs=self.epochs,
+            batch=self.batch,
+            summed=self.loss.summed,
+            sparse=self.optimizer.sparse,
         )
+
+    @property
+    def chooses(self) -> bool:
+        """Whether something in the run chooses between networks: it needs samples that are held back."""
+        return self.early_stopping > 0 or self.schedule.watches
+
+    @property
+    def lays_channels_last(self) -> bool:
+        """Whether pictures and weights are laid out with their channels last."""
+        pictures = len(self.dataset.shape) == 3 and self.architecture.convolutional
+        return self.channels_last and pictures and not self.optimizer.contiguous
+
+    @property
+    def evaluation_interval(self) -> int:
+        """After how many epochs the network is asked about all test samples."""
+        return self.evaluate_every or max(1, math.ceil(self.epochs / _OFTEN))
+
+    def evaluates(self, epoch: int) -> bool:
+        """Whether the network is asked about all test samples after an epoch."""
+        return epoch % self.evaluation_interval == 0 or epoch == self.epochs
 
 
 def kind_of(choice: Choice) -> str:
@@ -162,132 +215,3 @@ def to_mapping(spec: ExperimentSpec) -> dict[str, Any]:
     for key in TABLES:
         values[key] = {"kind": kind_of(getattr(spec, key)), **values[key]}
     return values
-
-
-def read_spec(values: Mapping[str, Any]) -> ExperimentSpec:
-    """Make a spec of JSON values; keys that are left out take their defaults.
-
-    Raises:
-        InvalidSpecError: With every problem, each at its path.
-    """
-    if not isinstance(values, Mapping):
-        message = tr("must be an object with settings: {example}", example='{"epochs": 2}')
-        raise InvalidSpecError([Problem("spec", message)])
-    problems: list[Problem] = []
-    made: dict[str, Choice] = {}
-    for key in [key for key in TABLES if key in values]:
-        try:
-            made[key] = _read_choice(key, values[key])
-        except InvalidSpecError as error:
-            problems.extend(error.problems)
-    rest = {key: value for key, value in values.items() if key not in TABLES}
-    if "version" in rest and (isinstance(rest["version"], bool) or rest["version"] != VERSION):
-        message = tr("this program reads version {version}; a newer fmstudio may read this file", version=VERSION)
-        problems.append(Problem("version", message))
-        del rest["version"]
-    try:
-        plain = read(ExperimentSpec, rest)
-    except InvalidSpecError as error:
-        problems.extend(error.problems)
-        wrong = {problem.path for problem in error.problems}
-        plain = read(ExperimentSpec, {key: value for key, value in rest.items() if key not in wrong})
-    spec = plain.model_copy(update=made)
-    problems += misfits(spec, {problem.path.partition(".")[0] for problem in problems})
-    if problems:
-        raise InvalidSpecError(problems)
-    return spec
-
-
-def _read_choice(key: str, values: object) -> Choice:
-    table = TABLES[key]
-    if not isinstance(values, Mapping):
-        message = tr("must be an object with a kind: {example}", example='{"kind": "' + next(iter(table)) + '"}')
-        raise InvalidSpecError([Problem(key, message)])
-    usual: Choice = ExperimentSpec.model_fields[key].default
-    kind = values.get("kind", kind_of(usual))
-    if not isinstance(kind, str) or kind not in table:
-        known = ", ".join(table)
-        message = tr("must be one of: {options}", options=known) + "." + near_miss(str(kind), table)
-        raise InvalidSpecError([Problem(f"{key}.kind", message)])
-    return read(table[kind], {name: value for name, value in values.items() if name != "kind"}, key)
-
-
-def misfits(spec: ExperimentSpec, wrong: Collection[str] = ()) -> tuple[Problem, ...]:
-    """Choices that are valid alone but do not fit one another.
-
-    Args:
-        spec: The choices.
-        wrong: Keys of the spec that have problems of their own: nothing is said about what hangs on them.
-    """
-    rules = (rule for keys, rule in _RULES if not keys.intersection(wrong))
-    return tuple(problem for rule in rules for problem in rule(spec))
-
-
-def _too_many(spec: ExperimentSpec) -> Iterator[Problem]:
-    for name, count in (("train_size", spec.dataset.train_count), ("test_size", spec.dataset.test_count)):
-        if getattr(spec.dataset, name) > count:
-            mending = Mending(tr("Take all"), ((f"dataset.{name}", 0),))
-            yield Problem(f"dataset.{name}", tr("there are only {count}", count=f"{count:,}"), mending)
-
-
-def _nothing_to_learn_from(spec: ExperimentSpec) -> Iterator[Problem]:
-    if spec.validation >= 1 and spec.validation != math.floor(spec.validation):
-        yield Problem("validation", tr("must be a share below 1 or a whole number of pictures"))
-    elif spec.train_samples < 1:
-        mending = Mending(tr("Hold back a tenth"), (("validation", 0.1),))
-        yield Problem("validation", tr("leaves no picture to learn from"), mending)
-
-
-def _no_batch(spec: ExperimentSpec) -> Iterator[Problem]:
-    if spec.train_samples and not spec.steps_per_epoch:
-        mending = Mending(tr("Keep the last batch"), (("drop_last", False),))
-        yield Problem("drop_last", tr("leaves no batch: there are fewer pictures than fit in one"), mending)
-
-
-def _too_small_pictures(spec: ExperimentSpec) -> Iterator[Problem]:
-    """The pictures are too small for the network; mended by one of its settings, or by all of them."""
-    unfit = spec.architecture.unfit(spec.facts)
-    if unfit is None:
-        return
-    usual = type(spec.architecture)()
-    for names in ((unfit.path,), tuple(type(usual).model_fields)):
-        values = {name: getattr(usual, name) for name in names}
-        if spec.architecture.model_copy(update=values).unfit(spec.facts) is None:
-            changed = {name: value for name, value in values.items() if value != getattr(spec.architecture, name)}
-            changes = tuple((f"architecture.{name}", value) for name, value in changed.items())
-            mending = Mending(tr("Back to the usual network"), changes)
-            yield Problem(f"architecture.{unfit.path}", unfit.message, mending)
-            return
-    yield Problem(f"architecture.{unfit.path}", unfit.message)
-
-
-def _lone_picture(spec: ExperimentSpec) -> Iterator[Problem]:
-    """Batch normalisation of rows of numbers has nothing to compare where a batch is a single picture."""
-    targets = {layer.target for layer in spec.architecture.layers(spec.facts)}
-    rest = spec.train_samples % spec.batch
-    if "torch.nn.BatchNorm1d" not in targets or not (spec.batch == 1 or (rest == 1 and not spec.drop_last)):
-        return
-    mending = Mending(tr("Turn off batch normalisation"), (("architecture.batch_norm", False),))
-    if spec.steps_per_epoch > 1 and spec.batch > 1:
-        mending = Mending(tr("Drop last batch"), (("drop_last", True),))
-    yield Problem("architecture.batch_norm", tr("needs more than one picture in every batch"), mending)
-
-
-def _no_rise(spec: ExperimentSpec) -> Iterator[Problem]:
-    """The rising part of one cycle would be a single step, which torch divides by zero on."""
-    if isinstance(spec.schedule, OneCycle) and spec.schedule.pct_start * spec.facts.total_steps == 1:
-        usual = OneCycle().pct_start
-        mending = Mending(tr("Use {share}", share=f"{usual:g}"), (("schedule.pct_start", usual),))
-        yield Problem("schedule.pct_start", tr("must not be exactly one step of the run"), mending)
-
-
-_BATCHES = frozenset({"dataset", "validation", "batch_size", "drop_last"})
-_RULES: tuple[tuple[frozenset[str], Callable[[ExperimentSpec], Iterator[Problem]]], ...] = (
-    (frozenset({"dataset"}), _too_many),
-    (frozenset({"dataset", "validation"}), _nothing_to_learn_from),
-    (_BATCHES, _no_batch),
-    (frozenset({"dataset", "architecture"}), _too_small_pictures),
-    (_BATCHES | {"architecture"}, _lone_picture),
-    (_BATCHES | {"epochs", "schedule"}, _no_rise),
-)
-"""What must fit, with the keys of the spec that each rule looks at."""

@@ -1,181 +1,202 @@
 """The plain PyTorch program that does what a run does, with the same numbers.
 
-The choices write themselves (``Call.source``), and the step is the very source that ran; only the outer loop is a
-template. The program imports nothing of ours.
+The choices write themselves (``Call``), and the step and the classes of ours are the very source that ran; only the
+outer loop is a template. The program imports nothing of ours.
 """
 
-import inspect
+import re
+from textwrap import indent
 
+from fmstudio.catalog.datasets import Linear, Pictures
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.export import templates
+from fmstudio.export.source import laid_out, own_sources, source_of
 from fmstudio.schema.call import Call
 from fmstudio.training.devices import resolve_device, resolve_threads
 from fmstudio.training.evaluation import BATCH
-from fmstudio.training.step import train_step
-
-HEAD = '''"""{name}: a PyTorch program, written by fmstudio.
-
-It reads the four IDX files of the data set from the folder that is given to it, or else from the folder in which it is
-started: python script.py FOLDER
-"""
-
-import gzip
-import sys
-from pathlib import Path
-
-import numpy as np
-import torch
-from torch import Tensor
-
-FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
-DEVICE = "{device}"
-torch.set_num_threads({threads})  # the last bits of the result depend on it
-torch.manual_seed({seed})
-'''
-
-DATA = '''
-# ── Data ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+from fmstudio.training.step import step_of
 
 
-def read_idx(name: str, header: int) -> np.ndarray:
-    """The bytes of an IDX file after its header, packed or not."""
-    path = FOLDER / name
-    data = path.read_bytes() if path.exists() else gzip.decompress((FOLDER / (name + ".gz")).read_bytes())
-    return np.frombuffer(data, np.uint8, offset=header)
-
-
-def read_split(name: str, size: int) -> tuple[Tensor, Tensor]:
-    """Pictures as numbers 0…1 and their classes; only so many, if size is not 0."""
-    images = read_idx(f"{{name}}-images-idx3-ubyte", 16).reshape(-1, {height}, {width})
-    labels = read_idx(f"{{name}}-labels-idx1-ubyte", 8).astype(np.int64)
-    if size:
-        chosen = np.sort(np.random.default_rng({seed}).permutation(len(labels))[:size])
-        images, labels = images[chosen], labels[chosen]
-    inputs = torch.from_numpy(images.copy()).to(DEVICE).unsqueeze(1).to(torch.float32).div_(255)
-{normalise}    return inputs, torch.from_numpy(labels.copy()).to(DEVICE)
-
-
-train_inputs, train_targets = read_split("train", size={train_size})
-test_inputs, test_targets = read_split("t10k", size={test_size})
-{held_back}'''
-
-HELD_BACK = """
-shuffled = np.random.default_rng({seed}).permutation(len(train_targets))
-kept = torch.from_numpy(np.sort(shuffled[{held}:]))  # the others are held back for validation
-train_inputs, train_targets = train_inputs[kept], train_targets[kept]
-"""
-
-NETWORK = """
-# ── Network, loss and optimizer ───────────────────────────────────────────────────────────────────────────────────
-
-network = {network}.to(DEVICE)
-{layout}loss_function = {loss}
-optimizer = {optimizer}
-{schedule}
-"""
-
-LOOP = '''
-# ── Training ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@torch.no_grad()
-def evaluate() -> tuple[float, float]:
-    """Mean loss and accuracy on the test pictures."""
-    network.eval()
-    losses, right = [], 0
-    for start in range(0, len(test_targets), {evaluation_batch}):
-        outputs = network(test_inputs[start : start + {evaluation_batch}])
-        targets = test_targets[start : start + {evaluation_batch}]
-        losses.append({per_sample}(outputs, targets))
-        right += int((outputs.argmax(1) == targets).sum())
-    return float(torch.cat(losses).cpu().numpy().mean(dtype=np.float64)), right / len(test_targets)
-
-
-generator = torch.Generator().manual_seed({seed})
-count, step = len(train_targets), 0
-for epoch in range(1, {epochs} + 1):
-    network.train()
-    loss_sum, right, seen = 0.0, 0, 0
-{order}
-    for start in range(0, {end}, {batch}):
-        {batch_line}
-        loss, batch_right = train_step(network, loss_function, optimizer, inputs, targets)
-        loss_sum += loss.item() * len(targets)
-        right += int(batch_right)
-        seen += len(targets)
-        step += 1
-{step_schedule}    test_loss, test_accuracy = evaluate()
-    print(
-        f"epoch {{epoch}} train_loss {{loss_sum / seen!r}} train_accuracy {{right / seen!r}} "
-        f"test_loss {{test_loss!r}} test_accuracy {{test_accuracy!r}}"
-    )
-'''
-
-
-def script(spec: ExperimentSpec) -> str:
+def script(spec: ExperimentSpec, *, threads: int | None = None, device: str | None = None) -> str:
     """The program for a spec, as it would run on this machine.
+
+    Args:
+        spec: What it does.
+        threads: Of the processor; None for what the spec means here.
+        device: As torch names it; None for what the spec means here.
 
     Raises:
         InvalidSpecError: Where the spec names a device that does not exist here.
     """
-    parts = (_head(spec), _data(spec), _network(spec), "\n" + inspect.getsource(train_step) + "\n", _loop(spec))
-    return "".join(parts)
+    body = _data(spec) + _own(spec) + _network(spec) + _step(spec) + _loop(spec)
+    body = re.sub(r"\n+# ── ", "\n\n\n# ── ", body)
+    return _head(spec, body, threads or resolve_threads(spec.threads), device or resolve_device(spec)) + body
 
 
-def _head(spec: ExperimentSpec) -> str:
+def _head(spec: ExperimentSpec, body: str, threads: int, device: str) -> str:
     name = (spec.name or "Run").replace("\\", " ").replace('"', "'")
-    return HEAD.format(
-        name=name, device=resolve_device(spec), threads=resolve_threads(spec.threads), seed=spec.seed
-    )  # fmt: skip
+    pictures = isinstance(spec.dataset, Pictures)
+    text = body + (templates.FOLDER if pictures else "")
+    imports = [line for line, mark in templates.IMPORTS.items() if mark in text]
+    third = ["import numpy as np", "import torch", *(["import torchvision"] if "torchvision." in body else [])]
+    return templates.HEAD.format(
+        name=name,
+        about=templates.ABOUT_PICTURES if pictures else templates.ABOUT_POINTS,
+        imports="\n".join(imports) + ("\n\n" if imports else "") + "\n".join(third),
+        folder=templates.FOLDER if pictures else "",
+        device=device,
+        threads=threads,
+        seed=spec.seed,
+    )
 
 
 def _data(spec: ExperimentSpec) -> str:
     data = spec.dataset
+    text = templates.DATA
+    if isinstance(data, Linear):
+        text += "\n\n" + source_of("fmstudio.catalog.synthetic.draw_points") + "\n\n" + _points(data)
+    elif isinstance(data, Pictures):
+        text += _pictures(data, spec.seed)
+    if spec.validation_samples:
+        text += templates.HELD_BACK.format(seed=spec.seed, held=spec.validation_samples)
+    return text
+
+
+def _pictures(data: Pictures, seed: int) -> str:
     normalise = f"    inputs = inputs.sub_({data.mean}).div_({data.deviation})\n" if data.normalise else ""
-    held = HELD_BACK.format(seed=spec.seed, held=spec.validation_samples) if spec.validation_samples else ""
+    some = templates.SOME_PICTURES.format(seed=seed) if data.train_size or data.test_size else ""
+    _, height, width = data.picture
+    sizes = (f", size={size}" if some else "" for size in (data.train_size, data.test_size))
+    train, test = sizes
+    return templates.PICTURES.format(
+        height=height, width=width, normalise=normalise, some=some, train=train, test=test,
+        parameter=", size: int" if some else "", words="; only so many, if size is not 0" if some else "",
+    )  # fmt: skip
+
+
+def _points(data: Linear) -> str:
+    lines = []
+    for split in ("train", "test"):
+        drawing = data.drawing(split)
+        call = Call("fmstudio.catalog.synthetic.draw_points", *drawing.args, **drawing.keywords)
+        lines.append(f"{split}_x, {split}_y = {laid_out(call, before=20)}\n")
+    moved = [f"{split}_{name} = torch.from_numpy({split}_{short}).to(DEVICE)\n"
+             for split in ("train", "test") for name, short in (("inputs", "x"), ("targets", "y"))]  # fmt: skip
+    return "".join(lines + moved)
+
+
+def _calls(spec: ExperimentSpec) -> dict[str, Call | None]:
+    """Everything that is called to build what the run needs."""
     facts = spec.facts
-    return DATA.format(
-        height=facts.height,
-        width=facts.width,
-        seed=spec.seed,
-        normalise=normalise,
-        train_size=data.train_size,
-        test_size=data.test_size,
-        held_back=held,
-    )
+    return {
+        "network": spec.architecture.call(facts),
+        "fill": spec.initial_weights.fill(facts),
+        "loss": spec.loss.call(facts),
+        "losses": spec.loss.per_sample(facts),
+        "answer": spec.loss.answer(facts),
+        "optimizer": spec.optimizer.call(facts),
+        "warm_up": spec.schedule.warm_up_call(facts),
+        "schedule": spec.schedule.scheduler(facts, spec.optimizer.lr),
+    }
+
+
+def _own(spec: ExperimentSpec) -> str:
+    """What is ours and travels along."""
+    sources = own_sources(_calls(spec).values())
+    if spec.initial_weights.fill(spec.facts) is not None:
+        sources.append(source_of("fmstudio.training.modules.set_weights"))
+    return "".join(f"\n\n{source}" for source in sources)
 
 
 def _network(spec: ExperimentSpec) -> str:
-    layout = "network = network.to(memory_format=torch.channels_last)\n"
-    schedule = spec.schedule.scheduler(spec.facts, spec.optimizer.lr)
-    return NETWORK.format(
-        network=_laid_out(spec.architecture.call(spec.facts)),
-        layout=layout if spec.architecture.convolutional and spec.channels_last else "",
-        loss=spec.loss.call(spec.facts).source(),
-        optimizer=spec.optimizer.call(spec.facts).source("network.parameters()"),
-        schedule=f"schedule = {schedule.source('optimizer')}\n" if schedule else "",
-    )
+    calls = _calls(spec)
+    lines = [templates.NETWORK]
+
+    def add(name: str, call: Call | None, *leading: str) -> None:
+        if call is not None:
+            moved = ".to(DEVICE)" if "torch.tensor" in call.targets() else ""  # class weights
+            lines.append(f"{name} = {laid_out(call, *leading, before=len(name) + 3)}{moved}\n")
+
+    add("network", calls["network"])
+    if calls["fill"] is not None:
+        lines.append(f"set_weights(network, lambda weight: {calls['fill'].source('weight')})\n")
+    layout = ", memory_format=torch.channels_last" if spec.lays_channels_last else ""
+    lines.append(f"network = network.to(DEVICE{layout})\n")
+    add("loss_function", calls["loss"])
+    lines.append("# The same for each sample apart, for evaluation\n")
+    add("sample_losses", calls["losses"])
+    add("optimizer", calls["optimizer"], "network.parameters()")
+    add("warm_up", calls["warm_up"], "optimizer")
+    add("schedule", calls["schedule"], "optimizer")
+    if spec.averaging:
+        lines.append(templates.AVERAGE.format(decay=spec.averaging))
+    return "".join(lines)
 
 
-def _laid_out(call: Call) -> str:
-    """A call with each of its layers on a line of its own."""
-    layers = "".join(f"    {layer.source()},\n" for layer in call.arguments)
-    return f"{call.target}(\n{layers})"
+def _step(spec: ExperimentSpec) -> str:
+    return templates.TRAINING + "\n" + source_of(f"fmstudio.training.step.{step_of(spec)[0].__name__}")
 
 
 def _loop(spec: ExperimentSpec) -> str:
-    shuffled = "    order = torch.randperm(count, generator=generator).to(DEVICE)"
-    plain = "    order = torch.arange(count, device=DEVICE)"
-    taken = """chosen = order[start : start + {batch}]
-        inputs, targets = train_inputs[chosen], train_targets[chosen]"""
-    stepping = f"        if step < {spec.facts.total_steps}:\n            schedule.step()\n"
-    return LOOP.format(
-        evaluation_batch=BATCH,
-        per_sample=spec.loss.per_sample(spec.facts).source(),
+    function, extra = step_of(spec)
+    given = "".join(f", {value!r}" for value in extra)
+    classes = bool(spec.dataset.classes)
+    answer = spec.loss.answer(spec.facts)
+    evaluate = templates.EVALUATE_CLASSES if classes else templates.EVALUATE_NUMBERS
+    judged = "averaged" if spec.averaging else "network"
+    text = evaluate.format(batch=BATCH, network=judged, answer=answer.source("outputs") if answer else "outputs")
+    start = ['best, stale = -float("inf"), 0\n'] * bool(spec.early_stopping) + ["step = 0\n"] * bool(_stepped(spec))
+    return text + templates.LOOP.format(
         seed=spec.seed,
         epochs=spec.epochs,
         batch=spec.batch,
-        end=f"count - count % {spec.batch}" if spec.drop_last else "count",
-        order=shuffled if spec.shuffle else plain,
-        batch_line=taken.format(batch=spec.batch),
-        step_schedule=stepping if spec.schedule.scheduler(spec.facts, spec.optimizer.lr) else "",
+        seen=_seen(spec),
+        start="".join(start),
+        order=templates.SHUFFLED if spec.shuffle else templates.IN_ORDER,
+        sums="loss_sum, right = 0.0, 0" if classes else "loss_sum = 0.0",
+        step=f"{function.__name__}(network, loss_function, optimizer, inputs, targets{given})",
+        after=indent(_after_step(spec), " " * 8),
+        add="loss.item()" if spec.loss.summed else "loss.item() * len(targets)",
+        right="        right += int((outputs.argmax(1) == targets).sum())\n" if classes else "",
+        end=indent(_after_epoch(spec, classes), " " * 4),
     )
+
+
+def _seen(spec: ExperimentSpec) -> str:
+    """How many samples are seen in an epoch."""
+    return f"count - count % {spec.batch}" if spec.drop_last else "count"
+
+
+def _stepped(spec: ExperimentSpec) -> list[str]:
+    """The schedules that are stepped after every step."""
+    calls = _calls(spec)
+    names = ["warm_up"] if calls["warm_up"] is not None else []
+    return names + (["schedule"] if calls["schedule"] is not None and not spec.schedule.watches else [])
+
+
+def _after_step(spec: ExperimentSpec) -> str:
+    text = "averaged.update_parameters(network)\n" if spec.averaging else ""
+    schedules = _stepped(spec)
+    if schedules:
+        text += f"step += 1\nif step < {spec.facts.total_steps}:\n"
+        text += "".join(f"    {name}.step()\n" for name in schedules)
+    return text
+
+
+def _after_epoch(spec: ExperimentSpec, classes: bool) -> str:
+    """What follows the steps of an epoch: figures, and what watches them."""
+    figures = templates.CLASS_FIGURES if classes else templates.NUMBER_FIGURES
+    text = ""
+    if spec.evaluation_interval > 1:
+        text += f"if epoch % {spec.evaluation_interval} and epoch != {spec.epochs}:\n    continue\n"
+    text += figures["test"]
+    if spec.validation_samples:
+        text += figures["validation"]
+    seen = f"({_seen(spec)})" if spec.drop_last else _seen(spec)
+    text += figures["print"].format(held=figures["held"] if spec.validation_samples else "", seen=seen)
+    if spec.schedule.watches:
+        text += f"schedule.step({figures['figure']})\n"
+    if spec.early_stopping:
+        sign = "" if classes else "-"
+        text += templates.STALE.format(sign=sign, figure=figures["figure"], patience=spec.early_stopping)
+    return text

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmstudio.insight.confusion import Pair, confusion_matrix, worst_pair
+from fmstudio.insight.number_score import number_sentence
+from fmstudio.insight.regression import learns_numbers
 from fmstudio.runs.run import Run
 from fmstudio.training.events import EpochEnded, Predictions
 from fmstudio.words import tr
@@ -59,20 +61,20 @@ def score(run: Run, classes: Sequence[str], people: float | None = None) -> Scor
         so_far=answers is not None and asked is None and run.ended is None,
         epoch=run.current_epoch if asked is None else asked.epoch,
         epochs=run.started.epochs if run.started else 0,
-        guessing=1 / len(classes),
+        guessing=1 / len(classes) if classes else 0.0,
         people=people,
         worst=None if matrix is None else worst_pair(matrix),
     )
 
 
 def counted_answers(run: Run) -> Predictions | None:
-    """The answers that the run's figures are counted over; None where none were kept.
+    """The answers that the run's figures are counted over; None where none were kept, or numbers are predicted.
 
     While it goes on and after a failure, the newest; once it has ended well, those of the network that was kept.
     """
     kept = run.best_epoch if run.ended and run.ended.status != "failed" else None
     newest = [kept.predictions if kept else None, run.answers, *(epoch.predictions for epoch in reversed(run.epochs))]
-    return next((answers for answers in newest if answers is not None and len(answers)), None)
+    return next((answers for answers in newest if isinstance(answers, Predictions) and len(answers)), None)
 
 
 def percent(share: float, counted: int) -> str:
@@ -135,6 +137,8 @@ def meaning(figures: Score) -> str:
 
 def final_sentence(run: Run, classes: Sequence[str], people: float | None = None) -> str:
     """The result in one line: "87.9 % of 10,000 test pictures right. Guessing: 10 %. People: 83.5 %."."""
+    if learns_numbers(run):
+        return number_sentence(run)
     figures = score(run, classes, people)
     if figures.right_share is None:
         return tr("Nothing was counted yet.")

@@ -1,24 +1,21 @@
 """What to say about a run, and what to do next: a few small rules, the first that fits speaks. No torch."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from fmstudio.catalog.optimizers import OPTIMIZERS
 from fmstudio.insight.confusion import Pair, confusion_matrix, worst_pair
+from fmstudio.insight.number_verdict import number_verdict
+from fmstudio.insight.regression import learns_numbers
+from fmstudio.insight.said import Verdict as Verdict
+from fmstudio.insight.said import failing, mend, rate_of
+from fmstudio.insight.said import mending_label as mending_label
 from fmstudio.insight.score import counted_answers, percent
 from fmstudio.runs.run import Run
 from fmstudio.training.events import EpochEnded
 from fmstudio.words import tr, tr_n
-
-Kind = Literal["failed", "untrained", "one-class", "overfitting", "rising", "pair", "well", "waiting"]
-ActionKind = Literal["mend", "select", "wrong", "all", ""]
-"""Change the recipe; show the pictures of a pair; show the wrong pictures; show all pictures; nothing to do."""
-
-Changes = tuple[tuple[str, object], ...]
 
 _NEARLY_ALL = 0.8
 _SPIKE = 1.5
@@ -28,27 +25,6 @@ _STILL_MOVING = 0.5
 _PATTERN = 2
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """A sentence and one button.
-
-    Attributes:
-        kind: The rule that speaks.
-        sentence: What was found, translated.
-        action: What stands on the button; empty where there is nothing to press.
-        action_kind: What the button does.
-        changes: For ``"mend"``: pairs of path and value.
-        pair: For ``"select"``: the pair whose pictures are meant.
-    """
-
-    kind: Kind
-    sentence: str = ""
-    action: str = ""
-    action_kind: ActionKind = ""
-    changes: Changes = ()
-    pair: Pair | None = None
-
-
 def verdict(run: Run, classes: Sequence[str]) -> Verdict:
     """What to say about a run as far as it has come; before it has ended only which classes it mixes up.
 
@@ -56,26 +32,11 @@ def verdict(run: Run, classes: Sequence[str]) -> Verdict:
         run: The run.
         classes: Names of the classes, English, as the sentence shall have them.
     """
+    if learns_numbers(run):
+        return number_verdict(run)
     rules = _RULES if run.ended else (_mixes_up,)
     found = (rule(run, classes) for rule in rules)
     return next((said for said in found if said is not None), Verdict("waiting"))
-
-
-def mending_label(changes: Changes) -> str:
-    """What stands on a button that makes these changes: "Use learning rate 0.001"."""
-    if len(changes) != 1:
-        return tr("Use these settings") if changes else ""
-    path, value = changes[0]
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    if path == "optimizer.lr":
-        return tr("Use learning rate {value}", value=shown)
-    if path == "epochs" and isinstance(value, int):
-        return tr_n("Use {count} epoch", "Use {count} epochs", value)
-    if path == "batch_size":
-        return tr("Use batch size {value}", value=shown)
-    if path == "device":
-        return tr("Use the device {value}", value=shown)
-    return tr("Use {value} for {path}", value=shown, path=path)
 
 
 def pair_words(pair: Pair, classes: Sequence[str]) -> str:
@@ -90,12 +51,7 @@ def pair_words(pair: Pair, classes: Sequence[str]) -> str:
 
 
 def _fails(run: Run, classes: Sequence[str]) -> Verdict | None:
-    """The run failed: say why, and offer what mends it."""
-    ended = run.ended
-    if ended is None or ended.status != "failed":
-        return None
-    sentence = f"{ended.message or tr('The run failed at step {step}.', step=ended.step)} {ended.hint}".strip()
-    return _mend("failed", sentence, ended.mending) if ended.mending else Verdict("failed", sentence)
+    return failing(run)
 
 
 def _knows_nothing(run: Run, classes: Sequence[str]) -> Verdict | None:
@@ -115,14 +71,14 @@ def _answers_one_class(run: Run, classes: Sequence[str]) -> Verdict | None:
     if answered < _NEARLY_ALL or real > answered / 2:
         return None
     sentence = tr("It answers {name} to almost everything.", name=tr(classes[label]))
-    rate = _rate(run)
+    rate = rate_of(run)
     if rate is None:
         return Verdict("one-class", sentence, tr("See the wrong ones"), "wrong")
     better = _better_rate(run, rate)
     reason = tr("The learning rate {rate} is probably too small.", rate=f"{rate:g}")
     if better < rate:
         reason = tr("The learning rate {rate} is probably too large.", rate=f"{rate:g}")
-    return _mend("one-class", f"{sentence} {reason}", (("optimizer.lr", better),))
+    return mend("one-class", f"{sentence} {reason}", (("optimizer.lr", better),))
 
 
 def _learns_by_heart(run: Run, classes: Sequence[str]) -> Verdict | None:
@@ -158,7 +114,7 @@ def _still_rises(run: Run, classes: Sequence[str]) -> Verdict | None:
         before=percent(before, run.started.test_size),
         after=percent(last.test_accuracy, run.started.test_size),
     )
-    return _mend("rising", sentence, (("epochs", 2 * run.started.epochs),))
+    return mend("rising", sentence, (("epochs", 2 * run.started.epochs),))
 
 
 def _mixes_up(run: Run, classes: Sequence[str]) -> Verdict | None:
@@ -199,10 +155,6 @@ _RULES: tuple[Callable[[Run, Sequence[str]], Verdict | None], ...] = (
 )
 
 
-def _mend(kind: Kind, sentence: str, changes: Changes) -> Verdict:
-    return Verdict(kind, sentence, mending_label(changes), "mend", changes=changes)
-
-
 def _last_trained(run: Run) -> EpochEnded | None:
     return run.epochs[-1] if run.epochs and run.epochs[-1].epoch > 0 else None
 
@@ -210,13 +162,6 @@ def _last_trained(run: Run) -> EpochEnded | None:
 def _noise(accuracy: float, count: int) -> float:
     """How far an accuracy counted over so many pictures is off by chance: its standard error."""
     return math.sqrt(accuracy * (1 - accuracy) / max(1, count))
-
-
-def _rate(run: Run) -> float | None:
-    """The learning rate in the spec."""
-    optimizer = run.spec.get("optimizer")
-    rate = optimizer.get("lr") if isinstance(optimizer, Mapping) else None
-    return float(rate) if isinstance(rate, int | float) and rate > 0 else None
 
 
 def _better_rate(run: Run, rate: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from fmstudio.training.events import Event, Predictions
+from fmstudio.training.events import Answers, Event, Predictions
 
 _TYPES: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
 NO_PREDICTIONS = Predictions(
@@ -26,7 +26,7 @@ def to_line(event: Event) -> str:
     values: dict[str, Any] = {"event": type(event).__name__}
     for field in fields(event):
         value = getattr(event, field.name)
-        if not isinstance(value, Predictions):
+        if not isinstance(value, Answers):
             values[field.name] = _plain(value)
     return json.dumps(values, ensure_ascii=False, allow_nan=False)
 
@@ -72,7 +72,7 @@ def _typed(annotation: Any, value: Any) -> Any:
         raise ValueError(value)
     if isinstance(value, list):
         if "tuple" in name:
-            return tuple(tuple(pair) for pair in value)
+            return tuple(tuple(one) if isinstance(one, list) else one for one in value)
         dtype = np.int64 if "numpy.int64" in str(annotation) else np.float32
         return np.array([math.nan if one is None else one for one in value], dtype)
     return math.nan if value is None and name == "float" else value

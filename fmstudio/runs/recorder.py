@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import math
 import platform
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from fmstudio import __version__, paths
+from fmstudio.catalog.datasets import Dataset, Linear
 from fmstudio.data.library import fingerprint
 from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
 from fmstudio.runs.journal import to_line
@@ -22,13 +24,15 @@ from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import cannot_write, sync_folder, write_atomically
 from fmstudio.training.checkpoints import weights_bytes
 from fmstudio.training.events import (
+    Answers,
     CheckpointSaved,
     EpochEnded,
     Event,
+    NumberPredictions,
     PicturesWatched,
-    Predictions,
     RunEnded,
     RunStarted,
+    StepShown,
 )
 from fmstudio.training.loop import Training
 
@@ -54,7 +58,7 @@ class Recorder:
         Raises:
             UserError: Where the folder cannot be written.
         """
-        self._best = -1.0
+        self._best = -math.inf
         folder = new_folder(self.library or paths.library(), self.training.spec)
         with folder.events.open("ab", buffering=0) as journal:
             for event in self.training.events():
@@ -80,7 +84,7 @@ class Recorder:
     def _save(self, folder: RunFolder, event: EpochEnded) -> None:
         content = weights_bytes(self.training.weights())
         write_atomically(folder.last, content)
-        figure = event.validation_accuracy
+        figure = event.figure
         if figure is None or figure > self._best or event.epoch <= 1:
             write_atomically(folder.weights, content)
             self._best = figure if figure is not None else self._best
@@ -111,8 +115,8 @@ def new_folder(library: Path, spec: ExperimentSpec) -> RunFolder:
 
 
 def _append(journal: io.FileIO, event: Event, folder: RunFolder) -> None:
-    """Write one line; the watched pictures pass by thrice a second and are not kept."""
-    if isinstance(event, PicturesWatched):
+    """Write one line; what is for the eye of the moment is not kept: the watched pictures, a step that was shown."""
+    if isinstance(event, PicturesWatched | StepShown):
         return
     line = (to_line(event) + "\n").encode()
     try:
@@ -122,17 +126,18 @@ def _append(journal: io.FileIO, event: Event, folder: RunFolder) -> None:
         raise cannot_write(folder.events, error) from error
 
 
-def predictions_bytes(predictions: Predictions) -> bytes:
-    """The content of an npz file: class and float32 loss exactly, probabilities in half precision."""
+def predictions_bytes(answers: Answers) -> bytes:
+    """The content of an npz file: class or number and float32 loss exactly, probabilities in half precision."""
     buffer = io.BytesIO()
-    np.savez(
-        buffer,
-        samples=_compact(predictions.samples),
-        labels=_compact(predictions.labels),
-        predicted=_compact(predictions.predicted),
-        loss=predictions.loss,
-        probabilities=predictions.probabilities,
-    )
+    if isinstance(answers, NumberPredictions):
+        given: dict[str, Any] = {"targets": answers.targets, "predicted": answers.predicted}
+    else:
+        given = {
+            "labels": _compact(answers.labels),
+            "predicted": _compact(answers.predicted),
+            "probabilities": answers.probabilities,
+        }
+    np.savez(buffer, samples=_compact(answers.samples), loss=answers.loss, **given)
     return buffer.getvalue()
 
 
@@ -141,7 +146,7 @@ def _compact(values: np.ndarray) -> np.ndarray:
 
 
 def _write_environment(folder: RunFolder, training: Training) -> None:
-    dataset = kind_of(training.spec.dataset)
+    dataset = training.spec.dataset
     values: dict[str, Any] = {
         "fmstudio": __version__,
         "python": platform.python_version(),
@@ -150,7 +155,15 @@ def _write_environment(folder: RunFolder, training: Training) -> None:
         "versions": {name: metadata.version(name) for name in ("torch", "torchvision", "numpy")},
         "device": training.device,
         "threads": training.threads,
-        "data": {dataset: fingerprint(dataset)},
+        "data": {kind_of(dataset): _data_hash(dataset)},
         "spec": hashlib.sha256(folder.spec.read_bytes()).hexdigest(),
     }
     write_atomically(folder.environment, json.dumps(values, indent=2) + "\n")
+
+
+def _data_hash(dataset: Dataset) -> str:
+    """SHA-256 of what is learned from: of the files, or of the points that were drawn."""
+    if not isinstance(dataset, Linear):
+        return fingerprint(kind_of(dataset))
+    arrays = (*dataset.points("train"), *dataset.points("test"))
+    return hashlib.sha256(b"".join(array.tobytes() for array in arrays)).hexdigest()

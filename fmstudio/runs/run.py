@@ -1,5 +1,6 @@
 """A run as a fold over its events: whatever shows a run, live or later, reads this."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmstudio.training.events import (
+    Answers,
     CheckpointSaved,
     EpochEnded,
     Event,
+    NumberPredictions,
+    ParametersMoved,
     PicturesWatched,
-    Predictions,
     QuickChecked,
     RunEnded,
     RunResumed,
     RunStarted,
+    StepShown,
     StepsTaken,
 )
 
@@ -64,7 +68,9 @@ class Run:
         losses: Loss of every step; ``rates`` the learning rate of every step.
         epochs: The figures of each epoch that ended, epoch 0 first.
         checks: The quick checks, in order.
-        watched: The watched pictures' newest answers.
+        watched: The watched samples' newest answers.
+        shown: The newest step that was taken alone, with its numbers.
+        path: Where the weights of a linear network went, in order.
         seconds: Training time so far.
         ended: The last event, None while it goes on.
         saved_step: The step up to which the weights are on the disk; -1 where none are.
@@ -79,6 +85,8 @@ class Run:
     epochs: list[EpochEnded] = field(default_factory=list)
     checks: list[QuickChecked] = field(default_factory=list)
     watched: PicturesWatched | None = None
+    shown: StepShown | None = None
+    path: list[ParametersMoved] = field(default_factory=list)
     seconds: float = 0.0
     ended: RunEnded | None = None
     saved_step: int = -1
@@ -117,7 +125,7 @@ class Run:
         return min(self.started.epochs, (self.step - 1) // self.steps_per_epoch + 1)
 
     @property
-    def answers(self) -> Predictions | None:
+    def answers(self) -> Answers | None:
         """The newest predictions that a figure can be counted over: of a quick check or of a whole epoch."""
         newest = self.epochs[-1] if self.epochs else None
         if self.checks and (newest is None or self.checks[-1].step > newest.step):
@@ -125,14 +133,24 @@ class Run:
         return newest.predictions if newest else None
 
     @property
+    def learns_numbers(self) -> bool:
+        """Whether it predicts numbers, not classes."""
+        return any(isinstance(epoch.predictions, NumberPredictions) for epoch in self.epochs[:1])
+
+    @property
     def best_epoch(self) -> EpochEnded | None:
-        """The trained epoch that did best: by validation accuracy where there is any, else the last one."""
+        """The trained epoch that did best on the samples held back; the last one where there are none."""
         trained = [epoch for epoch in self.epochs if epoch.epoch > 0]
         if not trained:
             return None
-        if trained[-1].validation_accuracy is None:
+        if trained[-1].figure is None:
             return trained[-1]
-        return max(trained, key=lambda epoch: epoch.validation_accuracy or 0.0)
+        return max(trained, key=lambda epoch: -math.inf if epoch.figure is None else epoch.figure)
+
+    @property
+    def parameters(self) -> NDArray[np.float32]:
+        """The newest weights of a linear network that learns numbers, shape (parameters,); empty of another one."""
+        return self.path[-1].values[-1] if self.path else np.empty(0, np.float32)
 
     def apply(self, event: Event) -> None:
         """Take one event in."""
@@ -153,6 +171,12 @@ class Run:
     def _watch(self, event: PicturesWatched) -> None:
         self.watched = event
 
+    def _show(self, event: StepShown) -> None:
+        self.shown = event
+
+    def _move(self, event: ParametersMoved) -> None:
+        self.path.append(event)
+
     def _check(self, event: QuickChecked) -> None:
         self.checks.append(event)
 
@@ -167,6 +191,7 @@ class Run:
         self.rates.truncate(event.step)
         self.epochs = [epoch for epoch in self.epochs if epoch.complete and epoch.step <= event.step]
         self.checks = [check for check in self.checks if check.step <= event.step]
+        self.path = [move for move in self.path if move.steps[-1] <= event.step]
         self.ended = None
 
     def _end(self, event: RunEnded) -> None:
@@ -177,6 +202,8 @@ _HANDLERS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     RunStarted: Run._start,
     StepsTaken: Run._step,
     PicturesWatched: Run._watch,
+    ParametersMoved: Run._move,
+    StepShown: Run._show,
     QuickChecked: Run._check,
     EpochEnded: Run._end_epoch,
     CheckpointSaved: Run._save,

@@ -13,11 +13,12 @@ import numpy as np
 
 from fmstudio import paths
 from fmstudio.errors import UserError
-from fmstudio.experiment.spec import ExperimentSpec, read_spec
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.runs.journal import from_line
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
-from fmstudio.training.events import EpochEnded, Predictions, QuickChecked
+from fmstudio.training.events import Answers, EpochEnded, NumberPredictions, Predictions, QuickChecked
 from fmstudio.words import tr
 
 
@@ -141,9 +142,16 @@ def _with_predictions(folder: RunFolder, event: EpochEnded) -> EpochEnded:
         return event
 
 
-def read_predictions(path: Path) -> Predictions:
+def read_predictions(path: Path) -> Answers:
     """Read the predictions of one epoch; nothing is unpickled."""
     with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+        if "targets" in arrays:
+            return NumberPredictions(
+                samples=arrays["samples"].astype(np.int64),
+                targets=arrays["targets"],
+                predicted=arrays["predicted"],
+                loss=arrays["loss"],
+            )
         return Predictions(
             samples=arrays["samples"].astype(np.int64),
             labels=arrays["labels"].astype(np.int64),

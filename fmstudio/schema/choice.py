@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -21,25 +21,35 @@ class Facts:
     """What a choice cannot know by itself.
 
     Attributes:
-        channels: Of a picture; ``height`` and ``width`` in pixels, as the network gets them.
-        classes: Number of classes.
+        shape: Of one sample, as the network gets it: (channels, height, width) of a picture, (inputs,) of a row of
+            numbers.
+        classes: Number of classes; 0 where a number is predicted.
         samples: Training samples.
         steps_per_epoch: Optimizer steps in an epoch.
         epochs: Of the whole run.
+        batch: Samples in a full batch.
+        summed: Whether the loss is the sum over the batch, not the mean.
+        sparse: Whether the optimizer wants sparse gradients.
     """
 
-    channels: int
-    height: int
-    width: int
+    shape: tuple[int, ...]
     classes: int
     samples: int
     steps_per_epoch: int
     epochs: int
+    batch: int = 1
+    summed: bool = False
+    sparse: bool = False
 
     @property
-    def pixels(self) -> int:
-        """Numbers in one picture."""
-        return self.channels * self.height * self.width
+    def inputs(self) -> int:
+        """Numbers in one sample."""
+        return math.prod(self.shape)
+
+    @property
+    def outputs(self) -> int:
+        """Numbers that the network gives for one sample: one for each class, or a single one."""
+        return self.classes or 1
 
     @property
     def total_steps(self) -> int:
@@ -92,6 +102,8 @@ def limit_broken(setting: Setting, value: Any) -> str:
     """What is wrong with a value of a setting, beside its limits; empty where nothing is."""
     if isinstance(value, tuple) and setting.length and not setting.length[0] <= len(value) <= setting.length[1]:
         least, most = setting.length
+        if setting.kind == "layers":
+            return tr("needs {least} to {most} layers", least=least, most=most)
         if least == most:
             return tr("needs {count} numbers", count=least)
         return tr("needs {least} to {most} numbers", least=least, most=most)
@@ -133,14 +145,67 @@ def read(model: type[M], values: Mapping[str, Any], path: str = "") -> M:
     Raises:
         InvalidSpecError: With every problem, each at ``path.setting``.
     """
+    lists = [setting for setting in settings_of(model) if setting.kind == "layers" and setting.name in values]
+    rows: dict[str, tuple[Frozen, ...]] = {}
+    problems: list[Problem] = []
+    for setting in lists:
+        rows[setting.name], found = _read_rows(setting, values[setting.name], joined(path, setting.name))
+        problems += found or _too_long(setting, rows[setting.name], path)
+    plain = {name: value for name, value in values.items() if name not in rows}
     try:
-        made = model.model_validate_json(json.dumps(values, default=str))
+        made = model.model_validate_json(json.dumps(plain, default=str)).model_copy(update=rows)
     except ValidationError as error:
-        raise InvalidSpecError(_all_problems(model, values, error, path)) from None
-    own = made.problems() if isinstance(made, Choice) else ()
-    if own:
-        raise InvalidSpecError(_moved(problem, path) for problem in own)
+        raise InvalidSpecError([*problems, *_all_problems(model, plain, error, path)]) from None
+    if isinstance(made, Choice) and not problems:
+        problems += (moved(problem, path) for problem in made.problems())
+    if problems:
+        raise InvalidSpecError(problems)
     return made
+
+
+def _read_rows(setting: Setting, values: object, path: str) -> tuple[tuple[Frozen, ...], list[Problem]]:
+    """The rows of a list of layers that can be read, and what is wrong with the others."""
+    if not isinstance(values, list | tuple):
+        return (), [Problem(path, _expected_layers(), _default_mending(path.rpartition(".")[0], setting))]
+    rows: list[Frozen] = []
+    problems: list[Problem] = []
+    for place, value in enumerate(values):
+        try:
+            rows.append(_read_row(setting, value, f"{path}.{place}"))
+        except InvalidSpecError as error:
+            problems += error.problems
+        except _NoRowError as error:
+            rest = tuple(other for number, other in enumerate(values) if number != place)
+            problems.append(Problem(error.path, error.message, Mending(tr("Remove this layer"), ((path, rest),))))
+    return tuple(rows), problems
+
+
+class _NoRowError(Exception):
+    """A value that is no row of a table."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(path, message)
+        self.path, self.message = path, message
+
+
+def _read_row(setting: Setting, value: object, path: str) -> Frozen:
+    if isinstance(value, tuple(setting.table.values())):
+        return cast("Frozen", value)
+    if not isinstance(value, Mapping):
+        example = json.dumps({"kind": next(iter(setting.table))})
+        raise _NoRowError(path, tr("must be an object with a kind: {example}", example=example))
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in setting.table:
+        known = ", ".join(setting.table)
+        message = tr("must be one of: {options}", options=known) + "." + near_miss(str(kind), setting.table)
+        raise _NoRowError(joined(path, "kind"), message)
+    row = cast("type[Frozen]", setting.table[kind])
+    return read(row, {name: one for name, one in value.items() if name != "kind"}, path)
+
+
+def _too_long(setting: Setting, rows: tuple[Frozen, ...], path: str) -> list[Problem]:
+    message = limit_broken(setting, rows)
+    return [Problem(joined(path, setting.name), message, _default_mending(path, setting))] if message else []
 
 
 def joined(path: str, name: str) -> str:
@@ -148,7 +213,7 @@ def joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _moved(problem: Problem, path: str) -> Problem:
+def moved(problem: Problem, path: str) -> Problem:
     """A choice's own problem, its names of settings made paths of the whole spec."""
     mending = problem.mending
     if mending is not None:
@@ -195,6 +260,8 @@ def _expected(setting: Setting | None, error: ErrorDetails) -> str:
         return tr("must be a text") if error["type"] == "string_type" else str(error["msg"])
     if setting.kind == "option":
         return tr("must be one of: {options}", options=", ".join(setting.options))
+    if setting.length and error["type"] in ("missing", "too_short", "too_long"):
+        return tr("needs {count} numbers", count=setting.length[0])
     texts = {
         "bool": tr("must be true or false"),
         "int": tr("must be a whole number"),
@@ -204,16 +271,24 @@ def _expected(setting: Setting | None, error: ErrorDetails) -> str:
         "text": tr("must be a text"),
         "device": tr("must be the name of a device: auto, cpu, cuda:0"),
         "int-or-all": tr("must be a whole number greater than 0, or “all”"),
+        "layers": _expected_layers(),
     }
     return texts[setting.kind]
+
+
+def _expected_layers() -> str:
+    return tr("must be a list of layers: {example}", example='[{"kind": "relu"}]')
 
 
 def _default_mending(path: str, setting: Setting | None) -> Mending | None:
     """Going back to the default mends a wrong value."""
     if setting is None:
         return None
-    title, value = tr(setting.title), _shown(setting.default)
-    label = tr("Use {title} {value}", title=title[:1].lower() + title[1:], value=value)
+    title = tr(setting.title)
+    title = title[:1].lower() + title[1:]
+    label = tr("Use {title} {value}", title=title, value=_shown(setting.default))
+    if setting.kind == "layers":
+        label = tr("Back to the usual layers")
     return Mending(label, ((joined(path, setting.name), setting.default),))
 
 

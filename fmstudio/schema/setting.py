@@ -4,7 +4,8 @@ A setting is declared once, as a pydantic field made by ``setting``. The form, t
 and the tooltips all read ``settings_of``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -15,8 +16,8 @@ from pydantic.fields import FieldInfo
 Level = Literal["basic", "more", "rare"]
 """Seen at first sight; under "More settings"; found by search."""
 Scale = Literal["linear", "log"]
-Kind = Literal["bool", "int", "float", "option", "ints", "floats", "text", "int-or-all", "device"]
-"""Which editor and which JSON form a setting has."""
+Kind = Literal["bool", "int", "float", "option", "ints", "floats", "text", "int-or-all", "device", "layers"]
+"""Which editor and which JSON form a setting has. ``layers``: a list of rows of a table, each with its own settings."""
 
 
 def setting(
@@ -33,6 +34,7 @@ def setting(
     unit: str = "",
     kind: Kind | None = None,
     length: tuple[int, int] | None = None,
+    table: Mapping[str, type[BaseModel]] | None = None,
 ) -> Any:
     """Declare a setting of a choice.
 
@@ -49,15 +51,26 @@ def setting(
         unit: Written behind the value.
         kind: The editor, where the type does not say it.
         length: Least and greatest number of items of a tuple.
+        table: Of kind "layers": what each row of the list can be, by kind.
     """
-    limits = {"gt": gt, "ge": ge, "lt": lt, "le": le}
-    extra: Any = {"scale": scale, "level": level, "unit": unit, "kind": kind, "limits": limits, "length": length}
+    extra: Any = {
+        "scale": scale,
+        "level": level,
+        "unit": unit,
+        "kind": kind,
+        "limits": {"gt": gt, "ge": ge, "lt": lt, "le": le},
+        "length": length,
+        "table": table or {},
+    }
     return Field(default=default, title=title, description=text, json_schema_extra=extra)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting as the form and the command line see it. Limits are None where there are none."""
+    """A setting as the form and the command line see it. Limits are None where there are none.
+
+    The default of one of kind "layers" is in its JSON form: a tuple of mappings, each with its kind.
+    """
 
     name: str
     title: str
@@ -75,35 +88,41 @@ class Setting:
     optional: bool = False
     """Whether None is a value too: the library decides."""
     length: tuple[int, int] | None = None
+    table: Mapping[str, type[BaseModel]] = field(default_factory=dict, compare=False)
+    """What each row of a list of layers can be, by kind."""
 
 
 @cache
 def settings_of(model: type[BaseModel]) -> tuple[Setting, ...]:
     """The settings of a choice, basic ones first and rare ones last, else in the order in which they are declared."""
-    found = [_read(name, field) for name, field in model.model_fields.items() if "level" in _extra(field)]
+    found = [_read(name, one) for name, one in model.model_fields.items() if "level" in _extra(one)]
     return tuple(sorted(found, key=lambda setting: get_args(Level).index(setting.level)))
 
 
-def _extra(field: FieldInfo) -> dict[str, Any]:
-    extra = field.json_schema_extra
+def _extra(declared: FieldInfo) -> dict[str, Any]:
+    extra = declared.json_schema_extra
     return dict(extra) if isinstance(extra, dict) else {}
 
 
-def _read(name: str, field: FieldInfo) -> Setting:
-    extra = _extra(field)
-    kind, options, optional = _kind(field.annotation)
+def _read(name: str, declared: FieldInfo) -> Setting:
+    extra = _extra(declared)
+    kind, options, optional = _kind(declared.annotation)
+    kind, default = extra["kind"] or kind, declared.default
+    if kind == "layers":
+        default = tuple(row.model_dump(mode="json") for row in default)
     return Setting(
         name=name,
-        title=field.title or name,
-        help=field.description or "",
-        kind=extra["kind"] or kind,
-        default=field.default,
+        title=declared.title or name,
+        help=declared.description or "",
+        kind=kind,
+        default=default,
         scale=extra["scale"],
         level=extra["level"],
         unit=extra["unit"],
         options=options,
         optional=optional,
         length=extra["length"],
+        table=extra["table"],
         **extra["limits"],
     )
 
@@ -117,6 +136,7 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...], bool]:
     if get_origin(annotation) is Literal:
         return "option", get_args(annotation), False
     if get_origin(annotation) is tuple:
-        return ("ints" if get_args(annotation)[0] is int else "floats"), (), False
+        kinds_of_items: dict[Any, Kind] = {int: "ints", float: "floats"}
+        return kinds_of_items.get(get_args(annotation)[0], "layers"), (), False
     kinds: dict[Any, Kind] = {bool: "bool", int: "int", float: "float", str: "text"}
     return kinds[annotation], (), False

@@ -1,7 +1,11 @@
 """What a draft says: titles, values, defaults and differences in words, and what can be read of one that is wrong."""
 
+import math
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from fmstudio.experiment import draft as drafts
 from fmstudio.experiment.draft import Draft
@@ -9,18 +13,23 @@ from fmstudio.experiment.spec import TABLES, VERSION, ExperimentSpec, kind_of, t
 from fmstudio.schema.choice import Choice, Frozen, read
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.schema.setting import Setting, settings_of
-from fmstudio.words import marked, tr
+from fmstudio.words import marked, tr, tr_n
 
 F = TypeVar("F", bound=Frozen)
 
 TITLES: Mapping[str, str] = {
     "dataset": marked("Data"),
     "architecture": marked("Network"),
+    "initial_weights": marked("Initial weights"),
     "loss": marked("Loss"),
     "optimizer": marked("Optimizer"),
     "schedule": marked("Schedule"),
 }
 """What stands beside the choice of each table, untranslated."""
+_ENDLESS = 17
+"""A number whose digits do not end has so many characters."""
+_PARTS = 100
+"""A share has at most so many parts."""
 
 
 def setting_of(draft: Draft, path: str) -> Setting | None:
@@ -40,11 +49,14 @@ def default_of(draft: Draft, path: str) -> Any:
 
 
 def title_of(draft: Draft, path: str) -> str:
-    """What a path is called beside its field, translated: "Learning rate"; the path itself where nobody named it."""
+    """What a path is called beside its field, translated: "Learning rate"; the path itself where nobody named it.
+
+    What lies in a setting, such as ``architecture.layers.3.channels``, is called as the setting.
+    """
     key, _, name = path.rpartition(".")
     if path in TITLES or (key in TITLES and name in ("kind", "")):
         return tr(TITLES[key or path])
-    found = setting_of(draft, path)
+    found = setting_of(draft, path) or setting_of(draft, ".".join(path.split(".")[:2]))
     return tr(found.title) if found else path
 
 
@@ -59,10 +71,17 @@ def shown(draft: Draft, path: str) -> str:
 
 
 def value_text(value: object) -> str:
-    """A value as a person reads it, translated: "on", "all", "0.001"."""
+    """A value as a person reads it, translated: "on", "all", "0.001", "12 layers"."""
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
+    if isinstance(value, list | tuple) and value and not isinstance(value[0], str | int | float):
+        return layers_text(len(value))
     return tr("all") if value == "all" else text_of(value)
+
+
+def layers_text(count: int) -> str:
+    """How many layers, translated."""
+    return tr_n("{count} layer", "{count} layers", count)
 
 
 def text_of(value: object) -> str:
@@ -70,10 +89,19 @@ def text_of(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(text_of, value))
     if isinstance(value, float):
+        if _is_fraction(value):
+            return f"{value:.3g}"
         mantissa, e, exponent = repr(value).partition("e")
         mantissa = mantissa.removesuffix(".0")
         return f"{mantissa}e{int(exponent)}" if e else mantissa
     return "" if value is None else str(value)
+
+
+def _is_fraction(value: float) -> bool:
+    """Whether it is a share such as 1/12, whose digits never end."""
+    if not math.isfinite(value) or len(repr(value)) < _ENDLESS:
+        return False
+    return float(Fraction(value).limit_denominator(_PARTS)) == value
 
 
 def differences(draft: Draft, other: Draft) -> tuple[str, ...]:
@@ -147,15 +175,34 @@ def leaves(draft: Draft) -> Iterator[tuple[str, Any]]:
 
 
 def forced(before: Draft, after: Draft, asked: set[str]) -> str:
-    """What a change changed besides what was asked, one translated line: settings that were there before as well."""
+    """What a change changed besides what was asked, one translated line.
+
+    Of another kind its name and what is seen at first sight; else the settings that were there before as well.
+    """
     old = dict(leaves(before))
-    moved = [path for path, value in leaves(after) if path in old and old[path] != value and path not in asked]
-    if not moved:
-        return ""
-    words = [f"{title_of(after, path)} {shown(after, path)}" for path in moved]
-    return tr("Changed with it: {changes}", changes=", ".join(words))
+    swapped = {key for key in TABLES if _kind(before, key) != _kind(after, key) and f"{key}.kind" not in asked}
+    words: list[str] = []
+    for path, value in leaves(after):
+        key, _, name = path.rpartition(".")
+        moved = path not in asked and value != old.get(path)
+        if moved and (_at_first_sight(after, path) or name == "kind" if key in swapped else path in old):
+            words.append(f"{title_of(after, path)} {shown(after, path)}")
+    return tr("Changed with it: {changes}", changes=", ".join(words)) if words else ""
+
+
+def _kind(draft: Draft, key: str) -> object:
+    return drafts.get(draft, f"{key}.kind")
+
+
+def _at_first_sight(draft: Draft, path: str) -> bool:
+    found = setting_of(draft, path)
+    return found is not None and found.level == "basic"
 
 
 def plain(value: object) -> Any:
-    """A value as JSON has it: lists, no tuples."""
+    """A value as JSON has it: lists, no tuples; mappings, no models."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
     return [plain(one) for one in value] if isinstance(value, list | tuple) else value

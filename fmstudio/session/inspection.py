@@ -6,17 +6,27 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from fmstudio.data.library import ImageData, PictureSet, load_images, watched_samples
+from fmstudio.errors import UserError
 from fmstudio.experiment.draft import get
+from fmstudio.insight.regression import NumberPoints, dataset_of, number_answers, number_points
 from fmstudio.insight.score import counted_answers
 from fmstudio.runs.run import Run
+from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.selection import Selection
-from fmstudio.training.events import Ints, Predictions
+from fmstudio.training.events import Ints, NumberPredictions, Predictions
+from fmstudio.words import tr
 
 WATCHED = Selection(watched=True)
 
 
 class Inspection(QObject):
     """The shared state of all views of a run; each view makes a new selection and follows the newest one.
+
+    Attributes:
+        data: The pictures; while a run of numbers is looked at, those that were looked at before.
+        points: The points of a run that learns numbers, None of another one.
+        run: What is looked at.
+        selection: Which of its pictures.
 
     Signals:
         changed(): Something that is looked at is another.
@@ -29,6 +39,7 @@ class Inspection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.data: ImageData | None = None
+        self.points: NumberPoints | None = None
         self.run = Run()
         self.selection = WATCHED
         self._watched: Ints = np.empty(0, np.int64)
@@ -37,19 +48,25 @@ class Inspection(QObject):
         self._answered: int | None = None
         self._asked: int | None = None
         self._in_part = False
+        self._numbers: tuple[int, NumberPredictions | None] = (-1, None)
 
     def show_data(self, data: ImageData) -> None:
         """Look at another data set; from now on runs are looked at on the pictures that they were trained with."""
         self._take(data)
-        self._take_pictures_of(self.run)
+        if self.points is None:
+            self._take_pictures_of(self.run)
         self.changed.emit()
 
     def show_run(self, run: Run) -> None:
         """Look at another run, or at what is new in this one."""
         if run is not self.run:
+            points = self._points_of(run)
+            if points is None:
+                self._take_pictures_of(run)
+            self.points = points
             self.selection = WATCHED
             self._training = self._answered = self._asked = None
-            self._take_pictures_of(run)
+            self._numbers = (-1, None)
         self.run = run
         self._want_training_answers()
         self.changed.emit()
@@ -58,9 +75,22 @@ class Inspection(QObject):
         """Ask for the answers of the weights that were saved last, once; older ones do not count."""
         if self._answered != self.run.saved_step:
             self._training = None
+        if self.points is not None:
+            return
         if self.selection.split == "train" and self._training is None and self._asked != self.run.saved_step:
             self._asked = self.run.saved_step
             self.training_answers_wanted.emit()
+
+    def _points_of(self, run: Run) -> NumberPoints | None:
+        """The points that a run learns from; None where it learns from pictures."""
+        try:
+            dataset = dataset_of(run.spec)
+        except InvalidSpecError as error:
+            message = tr("The points of this run cannot be drawn: {problem}", problem=str(error))
+            raise UserError(message, tr("It may have been made by another version.")) from error
+        if dataset is None or (self.points is not None and self.points.dataset == dataset):
+            return self.points if dataset else None
+        return number_points(dataset)
 
     def _take_pictures_of(self, run: Run) -> None:
         """The pictures of a run's own data set, of which it may have taken only some."""
@@ -97,18 +127,27 @@ class Inspection(QObject):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes, English."""
-        return self.data.classes if self.data else ()
+        """Names of the classes, English; none where numbers are learned."""
+        return self.data.classes if self.data and self.points is None else ()
 
     @property
     def counted(self) -> Predictions | None:
-        """The answers that matrix and table count over."""
+        """The answers that matrix and table count over; None where numbers are learned."""
+        if self.points is not None:
+            return None
         return self._training if self.selection.split == "train" else counted_answers(self.run)
+
+    @property
+    def numbers(self) -> NumberPredictions | None:
+        """The newest numbers that the network gives for the test points; None where pictures are learned."""
+        if self._numbers[0] != self.run.version:
+            self._numbers = (self.run.version, number_answers(self.run, self.points) if self.points else None)
+        return self._numbers[1]
 
     @property
     def pictures(self) -> PictureSet | None:
         """The pictures that a selection chooses among: the same object as long as they are the same."""
-        if self.data is None:
+        if self.data is None or self.points is not None:
             return None
         if self.selection.split == "train":
             return self.data.train
@@ -118,7 +157,7 @@ class Inspection(QObject):
     @property
     def predictions(self) -> Predictions | None:
         """The answers that stand under the pictures."""
-        if not self.selection.watched or self.data is None:
+        if not self.selection.watched or self.data is None or self.points is not None:
             return self.counted
         samples = self.data.test.samples[self._watched]
         if self.run.ended is not None:
@@ -126,8 +165,8 @@ class Inspection(QObject):
             return restricted(counted, samples) if counted else None
         answers = [(epoch.step, epoch.predictions) for epoch in self.run.epochs[-1:]]
         answers += [(check.step, check.predictions) for check in self.run.checks[-1:]]
-        known = [(step, restricted(predictions, samples)) for step, predictions in answers]
-        if self.run.watched is not None:
+        known = [(step, restricted(p, samples)) for step, p in answers if isinstance(p, Predictions)]
+        if self.run.watched is not None and isinstance(self.run.watched.predictions, Predictions):
             known.append((self.run.watched.step, self.run.watched.predictions))
         found = [(step, predictions) for step, predictions in known if predictions is not None]
         return max(found, key=lambda pair: pair[0])[1] if found else None

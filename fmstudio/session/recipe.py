@@ -1,6 +1,6 @@
 """The recipe: the draft that is being edited, with its problems, and with undo and redo of every edit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from fmstudio.experiment import draft as drafts
 from fmstudio.experiment.draft import Draft
-from fmstudio.experiment.lessons import Lesson
-from fmstudio.experiment.spec import ExperimentSpec, read_spec
+from fmstudio.experiment.fitting import Change, adapted
+from fmstudio.experiment.lesson import Lesson
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.schema.problem import InvalidSpecError, Mending, Problem
 from fmstudio.schema.setting import Setting
 from fmstudio.session.draft_words import completed, default_of, differences, forced, plain, readable, setting_of
@@ -120,13 +122,15 @@ class Recipe(QObject):
         return drafts.get(self.draft, path)
 
     def set(self, path: str, value: object) -> None:
-        """Change one value. Changing the same one again, as in typing, is the same step of undo until ``settle``."""
-        self._go(_State(drafts.changed(self.draft, [(path, plain(value))]), self.lesson), {path}, typing=path)
+        """Change one value, and what goes with it.
+
+        Changing the same one again, as in typing, is the same step of undo until ``settle``.
+        """
+        self._edit([(path, plain(value))], typing=path)
 
     def change(self, changes: Iterable[tuple[str, object]]) -> None:
-        """Change some values in one step of undo, one after the other: what a mending does."""
-        listed = [(path, plain(value)) for path, value in changes]
-        self._go(_State(drafts.changed(self.draft, listed), self.lesson), {path for path, _ in listed})
+        """Change some values one after the other, and what goes with them, in one step of undo: what a mending does."""
+        self._edit([(path, plain(value)) for path, value in changes])
 
     def take_lesson(self, lesson: Lesson) -> None:
         """Start from a lesson, whatever was changed before."""
@@ -174,18 +178,28 @@ class Recipe(QObject):
         """What differs from the lesson's spec; of another kind, only what differs from its defaults."""
         return differences(self.draft, self.lesson.draft)
 
-    def _go(self, state: _State, asked: Iterable[str] = (), typing: str = "") -> None:
+    def _edit(self, asked: Sequence[Change], typing: str = "") -> None:
+        """Change values from where the typing began, so that what went with a value goes with it again."""
+        before = self._past[-1] if self._goes_on(typing) else self._state
+        changes = adapted(before.draft, asked, before.lesson.draft)
+        after = _State(drafts.changed(before.draft, changes), before.lesson)
+        self._go(after, typing, forced(before.draft, after.draft, {path for path, _ in asked}))
+
+    def _goes_on(self, typing: str) -> bool:
+        """Whether this is more of the typing in one field, and so the same step."""
+        return bool(typing) and typing == self._typing and bool(self._past)
+
+    def _go(self, state: _State, typing: str = "", note: str = "") -> None:
         """Take a step, or make the last one longer while the user types in one field."""
         if state == self._state:
             return
-        before = self._state
-        if not (typing and typing == self._typing and self._past):
-            self._past.append(before)
+        if not self._goes_on(typing):
+            self._past.append(self._state)
         elif state == self._past[-1]:
             self._past.pop()
             typing = ""
         self._future.clear()
-        self._show(state, typing, forced(before.draft, state.draft, set(asked)) if asked else "")
+        self._show(state, typing, note)
 
     def _show(self, state: _State, typing: str = "", note: str = "") -> None:
         self._typing = typing

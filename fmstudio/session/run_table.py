@@ -1,5 +1,6 @@
 """The runs as a Qt table model: one row each, sorted by any column."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,6 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fmstudio.experiment.draft import get
+from fmstudio.insight.number_score import number_text, r2_text
 from fmstudio.runs.run import Run
 from fmstudio.session.draft_words import shown, text_of
 from fmstudio.words import marked, tr
@@ -27,9 +29,11 @@ class RunRow:
         rate: The learning rate; None where it cannot be read.
         epochs: That were done.
         planned: Epochs that were to be done.
-        accuracy: Of the test pictures, 0…1; None before there is a figure.
+        accuracy: Of the test pictures, 0…1; None before there is a figure, and where numbers are learned.
         state: "finished", "stopped", "failed", or "unfinished": it goes on, or it was interrupted.
         seconds: Of training.
+        r2: Where numbers are learned: share of the variance that is explained.
+        mae: There too: mean absolute error.
     """
 
     id: str
@@ -43,6 +47,8 @@ class RunRow:
     accuracy: float | None
     state: str
     seconds: float
+    r2: float | None = None
+    mae: float | None = None
 
     @property
     def ended(self) -> bool:
@@ -63,10 +69,16 @@ def row_of(run: Run) -> RunRow:
         rate=float(rate) if isinstance(rate, int | float) else None,
         epochs=sum(1 for epoch in run.epochs if epoch.epoch > 0 and epoch.complete),
         planned=planned if isinstance(planned, int) else 0,
-        accuracy=best.test_accuracy if best else None,
+        accuracy=_finite(best.test_accuracy) if best else None,
         state=run.ended.status if run.ended else "unfinished",
         seconds=run.seconds,
+        r2=_finite(best.test_r2) if best else None,
+        mae=_finite(best.test_mae) if best else None,
     )
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 class Columns(IntEnum):
@@ -102,7 +114,7 @@ _TITLES = (
     marked("Optimizer"),
     marked("Learning rate"),
     marked("Epochs"),
-    marked("Test pictures right"),
+    marked("Test result"),
     marked("State"),
     marked("Time"),
 )
@@ -160,7 +172,7 @@ class RunTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tr("Run {run}. A double click shows its results.", run=row.id)
+            return _tip(row, column)
         if role == Roles.RUN:
             return row.id
         return _value(row, column) if role == Roles.VALUE else None
@@ -199,7 +211,8 @@ class RunTableModel(QAbstractTableModel):
 
 
 def _value(row: RunRow, column: int) -> str | float | None:
-    values = (row.name, row.data, row.network, row.optimizer, row.rate, row.epochs, row.accuracy)
+    result = row.accuracy if row.accuracy is not None else row.r2
+    values = (row.name, row.data, row.network, row.optimizer, row.rate, row.epochs, result)
     return (*values, tr(_STATES.get(row.state, row.state)), row.seconds)[column]
 
 
@@ -215,10 +228,28 @@ def _text(row: RunRow, column: int) -> str:
     if column == Columns.EPOCHS:
         return f"{row.epochs}" if row.epochs == row.planned else tr("{done} of {all}", done=row.epochs, all=row.planned)
     if column == Columns.ACCURACY:
-        return UNKNOWN if row.accuracy is None else tr("{number} %", number=f"{100 * row.accuracy:.1f}")
+        return _result(row)
     if column == Columns.TIME:
         return time_text(row.seconds)
     return UNKNOWN if value is None else text_of(value)
+
+
+def _result(row: RunRow) -> str:
+    """How good it is: "85.0 %" of pictures, "R² 0.999" of numbers; how far off where R² says nothing."""
+    if row.accuracy is not None:
+        return tr("{number} %", number=f"{100 * row.accuracy:.1f}")
+    if row.r2 is not None:
+        return tr("R² {number}", number=r2_text(row.r2))
+    return UNKNOWN if row.mae is None else tr("off by {number}", number=number_text(row.mae))
+
+
+def _tip(row: RunRow, column: int) -> str:
+    """What a cell means."""
+    if column == Columns.ACCURACY and row.accuracy is not None:
+        return tr("{share} of the test pictures right", share=_result(row))
+    if column == Columns.ACCURACY and row.mae is not None:
+        return tr("Off by {number} on average on the test points", number=number_text(row.mae))
+    return tr("Run {run}. A double click shows its results.", run=row.id)
 
 
 def time_text(seconds: float) -> str:

@@ -118,6 +118,20 @@ class TrainingSession(QObject):
             self._control.proceed()
             self._set_state(State.RUNNING)
 
+    def one_step(self) -> None:
+        """Take a single step of a run that is held, and hold it again: it stays paused."""
+        if self.state is State.PAUSED:
+            self._control.one_step()
+
+    @property
+    def speed(self) -> float:
+        """At most so many steps a second; 0: as fast as it can."""
+        return self._control.speed
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Let this run take at most so many steps a second; 0: as fast as it can. A run that is held stays so."""
+        self._control.set_speed(steps_per_second)
+
     def stop(self) -> None:
         """End the run after the current step, and keep the network."""
         if self.state in (State.RUNNING, State.PAUSED, State.PREPARING):
@@ -192,7 +206,8 @@ class TrainingSession(QObject):
 
     def _arrived(self) -> None:
         if not self._tick.isActive():
-            self._tick.start(0 if not self.run.started else TICK_MS)
+            awaited = not self.run.started or self.state is State.PAUSED  # the first event, or a single step
+            self._tick.start(0 if awaited else TICK_MS)
 
     def _fold(self) -> None:
         events = self._mailbox.take()

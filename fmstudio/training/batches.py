@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from fmstudio.catalog.datasets import Dataset
+from fmstudio.catalog.datasets import Dataset, Linear, Pictures
 from fmstudio.data.library import ImageData, PictureSet, load_images
 from fmstudio.data.splits import hold_back
 from fmstudio.experiment.spec import ExperimentSpec, kind_of
@@ -17,11 +18,11 @@ from fmstudio.training.events import Ints
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Pictures with their classes on a device.
+    """Pictures with their classes, or rows of numbers with theirs, on a device.
 
     Attributes:
-        inputs: Pictures as the network gets them, float32, shape (n, channels, height, width).
-        targets: True classes, int64, shape (n,).
+        inputs: As the network gets them, float32, shape (n, channels, height, width) or (n, inputs).
+        targets: True classes, int64, shape (n,), or true numbers, float32, shape (n, 1).
         samples: Index of each in the data set's split, shape (n,).
     """
 
@@ -47,7 +48,7 @@ class Material:
     test: Samples
 
 
-def to_tensor(images: np.ndarray, dataset: Dataset, device: str) -> Tensor:
+def to_tensor(images: np.ndarray, dataset: Pictures, device: str) -> Tensor:
     """Pictures as the network gets them: 0…1, normalised where the data set says so.
 
     Args:
@@ -74,7 +75,7 @@ def prepare(spec: ExperimentSpec, device: str) -> Material:
     The whole tensors of the last data set are kept, for the next run.
     """
     global _newest
-    key = (repr(spec.dataset), spec.seed if spec.dataset.train_size or spec.dataset.test_size else 0, device)
+    key = (repr(spec.dataset), spec.seed if _takes_some(spec.dataset) else 0, device)
     with _lock:
         if _newest is None or _newest[0] != key:
             _newest = None
@@ -86,22 +87,33 @@ def prepare(spec: ExperimentSpec, device: str) -> Material:
     return Material(train.part(kept), train.part(held), test)
 
 
-def images_of(spec: ExperimentSpec) -> ImageData:
-    """The pictures that a spec trains and tests on, as they lie in the files."""
-    dataset = spec.dataset
-    return load_images(
-        kind_of(dataset), train_size=dataset.train_size, test_size=dataset.test_size, seed=spec.seed
-    )  # fmt: skip
+def images_of(dataset: Pictures, seed: int) -> ImageData:
+    """The pictures that are trained and tested on, as they lie in the files."""
+    return load_images(kind_of(dataset), train_size=dataset.train_size, test_size=dataset.test_size, seed=seed)
+
+
+def _takes_some(dataset: Dataset) -> bool:
+    return isinstance(dataset, Pictures) and bool(dataset.train_size or dataset.test_size)
 
 
 def _load(spec: ExperimentSpec, device: str) -> tuple[Samples, Samples]:
-    images = images_of(spec)
-    return _samples(images.train, spec.dataset, device), _samples(images.test, spec.dataset, device)
+    dataset = spec.dataset
+    if isinstance(dataset, Linear):
+        return _points(dataset, "train", device), _points(dataset, "test", device)
+    if not isinstance(dataset, Pictures):
+        raise NotImplementedError(kind_of(dataset))
+    images = images_of(dataset, spec.seed)
+    return _samples(images.train, dataset, device), _samples(images.test, dataset, device)
 
 
-def _samples(pictures: PictureSet, dataset: Dataset, device: str) -> Samples:
+def _samples(pictures: PictureSet, dataset: Pictures, device: str) -> Samples:
     targets = torch.from_numpy(np.array(pictures.labels, np.int64)).to(device)
     return Samples(to_tensor(pictures.images, dataset, device), targets, pictures.samples)
+
+
+def _points(dataset: Linear, split: Literal["train", "test"], device: str) -> Samples:
+    x, y = (torch.from_numpy(values.copy()).to(device) for values in dataset.points(split))
+    return Samples(x, y, np.arange(len(y)))
 
 
 class Batches:
@@ -121,18 +133,30 @@ class Batches:
         self._shuffle = shuffle
         self._drop_last = drop_last
         self._generator = torch.Generator().manual_seed(seed)
+        self._order: Tensor | None = None
+        self._start = self._end = 0
 
     def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
         """Inputs and targets of one batch after the other, each sample once."""
         count = len(self._samples)
         inputs, targets = self._samples.inputs, self._samples.targets
         order = torch.randperm(count, generator=self._generator).to(targets.device) if self._shuffle else None
+        self._order = order
         for start in range(0, count, self._size):
             end = min(start + self._size, count)
             if self._drop_last and end - start < self._size:
                 return
+            self._start, self._end = start, end
             if order is None:
                 yield inputs[start:end], targets[start:end]
             else:
                 chosen = order[start:end]
                 yield inputs[chosen], targets[chosen]
+
+    @property
+    def samples(self) -> Ints:
+        """Index in the data set's split of each sample of the newest batch, shape (n,)."""
+        if self._order is None:
+            return self._samples.samples[self._start : self._end]
+        rows = self._order[self._start : self._end].cpu().numpy()
+        return np.asarray(self._samples.samples[rows], np.int64)

@@ -11,10 +11,17 @@ Which events come in which order:
 | … between epochs  | … the last `EpochEnded`, `RunEnded` (stopped)                                                |
 | fails             | … the last `StepsTaken`, `RunEnded` (failed, with the step, a message and a hint)            |
 
+A run that learns numbers has `NumberPredictions` where one that learns classes has `Predictions`; its accuracies are
+NaN.
+A linear network that learns numbers also tells `ParametersMoved` after the `StepsTaken` of the same steps. `StepShown`
+comes after the `StepsTaken` of a step that was taken alone, slowly. Epochs between two evaluations end without a word
+(`evaluate_every`). A run that is stopped early ends as finished, with a message.
+
 `CheckpointSaved` is added by the recorder after each `EpochEnded` that was saved. Every `StepsTaken` stands before the
 `PicturesWatched`, `QuickChecked` or `EpochEnded` that was computed after its steps.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,6 +70,50 @@ class Predictions:
         return len(self.labels)
 
 
+@dataclass(frozen=True, eq=False)
+class NumberPredictions:
+    """What a network that predicts one number answered for some samples of one split.
+
+    Attributes:
+        samples: Index of each sample in the data set's split, shape (n,).
+        targets: True number of each, shape (n,).
+        predicted: Predicted number of each, shape (n,).
+        loss: Loss of each, shape (n,).
+    """
+
+    samples: Ints
+    targets: Floats
+    predicted: Floats
+    loss: Floats
+
+    @property
+    def residuals(self) -> NDArray[np.float64]:
+        """True minus predicted, shape (n,)."""
+        return self.targets.astype(np.float64) - self.predicted
+
+    @property
+    def mae(self) -> float:
+        """Mean absolute error."""
+        return float(np.abs(self.residuals).mean())
+
+    @property
+    def rmse(self) -> float:
+        """Root of the mean squared error."""
+        return float(np.sqrt((self.residuals**2).mean()))
+
+    @property
+    def r2(self) -> float:
+        """Share of the variance that is explained, at most 1; NaN where all true numbers are the same."""
+        spread = float(((self.targets - self.targets.mean(dtype=np.float64)) ** 2).sum())
+        return 1 - float((self.residuals**2).sum()) / spread if spread else float("nan")
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+Answers = Predictions | NumberPredictions
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RunStarted:
     """Training begins. ``run`` is the run's id, filled in by the recorder."""
@@ -76,6 +127,10 @@ class RunStarted:
     train_size: int
     test_size: int
     validation_size: int = 0
+    parameters: tuple[str, ...] = ()
+    """Names of what ``ParametersMoved`` speaks of: "w1", "w2", "b"; empty where it never comes."""
+    patience: int = 0
+    """After so many epochs that are no better the run ends early; 0: never."""
     watched: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """Index in the test split of the pictures that ``PicturesWatched`` speaks of."""
 
@@ -104,7 +159,68 @@ class PicturesWatched:
     """The watched test pictures (some sixty), asked again: for the wall, thrice a second; not stored."""
 
     step: int
-    predictions: Predictions
+    predictions: Answers
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ParametersMoved:
+    """Where the weights of a linear network went, for the path over the loss surface.
+
+    Attributes:
+        steps: After which steps, ascending; 0 is before the first one; shape (m,). Of a long run only every so manieth.
+        values: The parameters then, in the order of ``RunStarted.parameters``, shape (m, parameters).
+    """
+
+    steps: Ints
+    values: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TensorStep:
+    """What one step did to one of the network's parameters.
+
+    Attributes:
+        name: As torch has it: "0.weight".
+        shape: Of the parameter.
+        gradient: Root of the sum of the gradient's squares.
+        change: Largest change of one of its numbers, absolute.
+        weight: Largest of its numbers before the step, absolute.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    gradient: float
+    change: float
+    weight: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class StepShown:
+    """One step that was taken alone, with its numbers; not stored.
+
+    Attributes:
+        step: Steps taken in all, this one included.
+        epoch: The epoch it belongs to, from 1.
+        size: Samples in the batch.
+        samples: Index in the training split of the first of them, shape (k,).
+        targets: What is true of these: a class index or a number, shape (k,).
+        outputs: What the network gave for these before the update, shape (k, outputs).
+        loss: The batch's loss before the update.
+        right: How many of the batch were answered rightly; None where numbers are predicted.
+        rate: Learning rate of the step.
+        tensors: Gradient and change of each parameter, in the network's order.
+    """
+
+    step: int
+    epoch: int
+    size: int
+    samples: Ints
+    targets: Floats
+    outputs: NDArray[np.float32]
+    loss: float
+    right: int | None
+    rate: float
+    tensors: tuple[TensorStep, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,7 +230,7 @@ class QuickChecked:
     step: int
     accuracy: float
     loss: float
-    predictions: Predictions
+    predictions: Answers
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,7 +244,10 @@ class EpochEnded:
         train_accuracy: Likewise, 0…1.
         test_loss: Mean over the test pictures, in evaluation mode; ``test_accuracy`` likewise, 0…1.
         validation_loss: The same for the pictures held back, None where there are none.
-        seconds: Of training in this epoch.
+        test_mae: Mean absolute error on the test samples, ``test_rmse`` root of the mean squared error, ``test_r2``
+            share of the variance that is explained; None where classes are predicted.
+        stale: Evaluated epochs since the best one, by the samples held back; 0 where this is the best.
+        seconds: Of training since the last such event.
         evaluation_seconds: Of evaluation after it.
         complete: False for an epoch that was stopped in the middle.
         predictions: Of all test pictures.
@@ -143,11 +262,27 @@ class EpochEnded:
     test_accuracy: float
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+    test_mae: float | None = None
+    test_rmse: float | None = None
+    test_r2: float | None = None
+    stale: int = 0
     seconds: float
     evaluation_seconds: float
     complete: bool = True
-    predictions: Predictions
-    validation_predictions: Predictions | None = None
+    predictions: Answers
+    validation_predictions: Answers | None = None
+
+    @property
+    def figure(self) -> float | None:
+        """What chooses between networks, larger is better; None where no samples are held back.
+
+        It is their accuracy, or where numbers are predicted minus their loss.
+        """
+        if self.validation_accuracy is not None and math.isfinite(self.validation_accuracy):
+            return self.validation_accuracy
+        if self.validation_loss is not None and math.isfinite(self.validation_loss):
+            return -self.validation_loss
+        return None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -188,4 +323,15 @@ class RunEnded:
     mending: tuple[tuple[str, object], ...] = ()
 
 
-Event = RunStarted | StepsTaken | PicturesWatched | QuickChecked | EpochEnded | CheckpointSaved | RunResumed | RunEnded
+Event = (
+    RunStarted
+    | StepsTaken
+    | ParametersMoved
+    | StepShown
+    | PicturesWatched
+    | QuickChecked
+    | EpochEnded
+    | CheckpointSaved
+    | RunResumed
+    | RunEnded
+)

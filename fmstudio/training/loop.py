@@ -7,26 +7,29 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fmstudio.data.library import quick_samples, watched_samples
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.training.batches import Batches, Material, Samples, prepare
 from fmstudio.training.checkpoints import is_finite, snapshot
 from fmstudio.training.control import Control
 from fmstudio.training.devices import resolve_device, resolve_threads
-from fmstudio.training.evaluation import evaluate, mean_loss
+from fmstudio.training.evaluation import Question, accuracy_of, mean_loss
 from fmstudio.training.events import (
+    Answers,
     EpochEnded,
     Event,
-    PicturesWatched,
-    Predictions,
-    QuickChecked,
+    NumberPredictions,
+    ParametersMoved,
     RunEnded,
     RunStarted,
 )
 from fmstudio.training.failure import NotFiniteError, diverged, out_of_memory
-from fmstudio.training.pace import Pace, Stopwatch, affordable
-from fmstudio.training.step import train_step
+from fmstudio.training.learner import Learner
+from fmstudio.training.looking import Looking
+from fmstudio.training.pace import Stopwatch
+from fmstudio.training.slow_motion import Path, SlowMotion
+from fmstudio.training.step import count_right
 from fmstudio.training.tally import Tally
+from fmstudio.words import tr_n
 
 READ_BACK_SECONDS = 0.05
 """How long losses stay on the device before they are read."""
@@ -37,7 +40,7 @@ class Training:
 
     Args:
         spec: What to do.
-        control: Pause, continue and stop.
+        control: Pause, continue, one step and stop.
 
     Raises:
         InvalidSpecError: Where the spec names a device that does not exist.
@@ -49,9 +52,12 @@ class Training:
         self.threads = resolve_threads(spec.threads)
         self._control = control
         self._watch = Stopwatch()
-        self._looking = Stopwatch()
-        self._wall = Pace(0.33)
-        self._check = Pace(0.5, growth=1.3)
+        self._tally = Tally(summed=spec.loss.summed)
+        self._step = 0
+        self._told = 0.0
+        self._judged = -1
+        self._best = -float("inf")
+        self._stale = 0
 
     def events(self) -> Iterator[Event]:
         """Train; which events come in which order is said in ``events.py``."""
@@ -59,14 +65,16 @@ class Training:
         epoch = 0
         try:
             yield self._prepare()
-            yield self._evaluated(0, Tally(0.0))
+            yield self._evaluated(0)
+            yield from self._moved()
             for epoch in range(1, self.spec.epochs + 1):
-                tally = Tally(self._watch.seconds)
-                yield from self._steps(epoch, tally)
-                if tally.count:
-                    yield self._evaluated(epoch, tally)
-                if self._control.stopped and not (tally.complete and epoch == self.spec.epochs):
-                    yield RunEnded(status="stopped", epoch=epoch if tally.count else epoch - 1, step=self._step)
+                yield from self._epoch(epoch)
+                whole = self._tally.complete
+                if self._control.stopped and not (whole and epoch == self.spec.epochs):
+                    yield RunEnded(status="stopped", epoch=epoch if self._tally.count else epoch - 1, step=self._step)
+                    return
+                if self.spec.early_stopping and self._stale >= self.spec.early_stopping:
+                    yield self._stopped_early(epoch)
                     return
             yield RunEnded(status="finished", epoch=epoch, step=self._step)
         except NotFiniteError as error:
@@ -85,22 +93,16 @@ class Training:
     def _prepare(self) -> RunStarted:
         spec = self.spec
         torch.manual_seed(spec.seed)
-        self._step = 0
         self._material: Material = prepare(spec, self.device)
-        self._network = self._build()
-        self._loss: torch.nn.Module = spec.loss.call(spec.facts).make().to(self.device)
-        self._losses: torch.nn.Module = spec.loss.per_sample(spec.facts).make().to(self.device)
-        self._optimizer: torch.optim.Optimizer = spec.optimizer.call(spec.facts).make(self._network.parameters())
-        schedule = spec.schedule.scheduler(spec.facts, spec.optimizer.lr)
-        self._schedule = schedule.make(self._optimizer) if schedule else None
+        self._learner = Learner(spec, self.device)
+        self._question = Question(spec, self.device)
         self._batches = Batches(
             self._material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=spec.drop_last, seed=spec.seed
         )
-        test = self._material.test
-        labels = test.targets.cpu().numpy()
-        self._watched = test.part(watched_samples(labels, classes=spec.dataset.classes))
-        self._quick = test.part(quick_samples(labels, 1000))
-        self._finite = snapshot(self._network)
+        self._looking = Looking(spec, self._material, self._question)
+        linear = spec.architecture.transparent and not spec.dataset.classes
+        self._path = Path(self._learner.network, spec.facts.total_steps) if linear else None
+        self._finite = snapshot(self._learner.judged)
         return RunStarted(
             name=spec.name,
             device=self.device,
@@ -108,112 +110,129 @@ class Training:
             epochs=spec.epochs,
             steps_per_epoch=spec.steps_per_epoch,
             train_size=len(self._material.train),
-            test_size=len(test),
+            test_size=len(self._material.test),
             validation_size=len(self._material.validation),
-            watched=self._watched.samples,
+            parameters=(*(f"w{place + 1}" for place in range(spec.facts.inputs)), "b") if linear else (),
+            patience=spec.early_stopping,
+            watched=self._looking.watched,
         )
 
-    def _build(self) -> torch.nn.Module:
-        network: torch.nn.Module = self.spec.architecture.call(self.spec.facts).make().to(self.device)
-        if self.spec.architecture.convolutional and self.spec.channels_last:
-            network = network.to(memory_format=torch.channels_last)
-        return network
+    def _epoch(self, epoch: int) -> Iterator[Event]:
+        """One epoch, and its figures if it is one of those that are evaluated, or if it was stopped."""
+        self._tally.begin()
+        yield from self._steps(epoch)
+        stopped = self._control.stopped
+        if not (self.spec.evaluates(epoch) or stopped):
+            return
+        yield from self._read_back(epoch)
+        if self._step > self._judged:
+            yield self._evaluated(epoch if self._tally.count else epoch - 1)
 
-    def _steps(self, epoch: int, tally: Tally) -> Iterator[Event]:
+    def _steps(self, epoch: int) -> Iterator[Event]:
         """Train one epoch, or until the user stops it."""
-        self._network.train()
+        self._learner.network.train()
         self._watch.start()
         for inputs, targets in self._batches.epoch():
-            if self._control.paused or self._control.stopped:
-                yield from self._read_back(epoch, tally)
-                self._control.wait_while_paused()
+            if self._control.slow or self._control.stopped:
+                yield from self._read_back(epoch)
+                self._control.wait_for_turn()
                 if self._control.stopped:
-                    self._watch.stop()
                     return
                 self._watch.start()
-            rate = self._optimizer.param_groups[0]["lr"]
-            loss, right = train_step(self._network, self._loss, self._optimizer, inputs, targets)
+            slowly = SlowMotion(self._learner.network) if self._control.close_up else None
+            rate = self._learner.rate
+            loss, outputs = self._learner.take_step(inputs, targets)
             self._step += 1
-            tally.add(loss, right, len(targets), rate)
-            if self._schedule is not None and self._step < self.spec.facts.total_steps:
-                self._schedule.step()
-            if self._watch.seconds - tally.read_at > READ_BACK_SECONDS:
-                yield from self._read_back(epoch, tally)
-                yield from self._looks()
+            right = count_right(outputs, targets) if self.spec.dataset.classes else None
+            self._tally.add(loss, right, len(targets), rate)
+            if self._path is not None:
+                self._path.see(self._step, last=self._step == self.spec.facts.total_steps)
+            if slowly is not None:
+                yield from self._read_back(epoch)
+                yield slowly.seen(
+                    step=self._step, epoch=epoch, samples=self._batches.samples, targets=targets, outputs=outputs,
+                    loss=float(loss) / (len(targets) if self.spec.loss.summed else 1), rate=rate,
+                )  # fmt: skip
+                yield from self._looking.looks(self._learner.judged, self._step, self._watch.seconds)
                 self._watch.start()
-        yield from self._read_back(epoch, tally)
-        tally.complete = True
+            elif self._watch.seconds - self._tally.read_at > READ_BACK_SECONDS:
+                yield from self._read_back(epoch)
+                yield from self._looking.looks(self._learner.judged, self._step, self._watch.seconds)
+                self._watch.start()
+        self._tally.complete = True
 
-    def _read_back(self, epoch: int, tally: Tally) -> Iterator[Event]:
+    def _read_back(self, epoch: int) -> Iterator[Event]:
         """Read the losses since the last time, up to the first that is not finite; leaves the watch stopped."""
-        event = tally.read(epoch, self._step, self._watch)
+        event = self._tally.read(epoch, self._step, self._watch)
         if event is None:
             return
         wrong = np.flatnonzero(~np.isfinite(event.losses))
         if not len(wrong):
             yield event
+            yield from self._moved()
             return
         kept = int(wrong[0]) + 1
         step = event.step - len(event.losses) + kept
         yield replace(event, step=step, losses=event.losses[:kept], rates=event.rates[:kept])
         raise NotFiniteError(step)
 
-    def _looks(self) -> Iterator[Event]:
-        """Ask the watched pictures, or a part of the test pictures, if it is time; changes no bit of the result."""
-        now = self._watch.seconds
-        expected = now * self.spec.facts.total_steps / self._step
-        for pace, samples in ((self._check, self._quick), (self._wall, self._watched)):
-            if not pace.due(now) or not affordable(self._looking.seconds, pace.cost, now, expected):
-                continue
-            before = self._looking.seconds
-            self._looking.start()
-            predictions = evaluate(self._network, self._losses, samples)
-            self._looking.stop()
-            pace.done(now, self._looking.seconds - before)
-            if samples is self._watched:
-                yield PicturesWatched(step=self._step, predictions=predictions)
-            else:
-                yield QuickChecked(
-                    step=self._step,
-                    accuracy=predictions.accuracy,
-                    loss=mean_loss(predictions),
-                    predictions=predictions,
-                )
+    def _moved(self) -> Iterator[Event]:
+        """Where the weights of a linear network went since the last time."""
+        read = self._path.read() if self._path is not None else None
+        if read is not None:
+            yield ParametersMoved(steps=read[0], values=read[1])
 
-    def _evaluated(self, epoch: int, tally: Tally) -> EpochEnded:
-        """Ask all test pictures, and those held back; keep the weights if they are sound."""
+    def _evaluated(self, epoch: int) -> EpochEnded:
+        """Ask all test samples, and those held back; keep the weights if they are sound."""
         self._watch.stop()
         evaluation = Stopwatch()
         evaluation.start()
-        test = evaluate(self._network, self._losses, self._material.test)
+        test = self._question.ask(self._learner.judged, self._material.test)
         held = self._held(self._material.validation)
-        weights = snapshot(self._network)
+        weights = snapshot(self._learner.judged)
         if not is_finite(weights):
             raise NotFiniteError(self._step)
         self._finite = weights
         if epoch == 0:
-            self._guess_costs(evaluation.seconds)
-        return EpochEnded(
+            self._looking.expect(evaluation.seconds)
+        made = EpochEnded(
             epoch=epoch,
             step=self._step,
-            train_loss=tally.mean_loss,
-            train_accuracy=tally.accuracy,
+            train_loss=self._tally.mean_loss,
+            train_accuracy=self._tally.right_share if self.spec.dataset.classes else float("nan"),
             test_loss=mean_loss(test),
-            test_accuracy=test.accuracy,
+            test_accuracy=accuracy_of(test),
             validation_loss=mean_loss(held) if held else None,
-            validation_accuracy=held.accuracy if held else None,
-            seconds=self._watch.seconds - tally.started_at,
+            validation_accuracy=accuracy_of(held) if held else None,
+            seconds=self._watch.seconds - self._told,
             evaluation_seconds=evaluation.seconds,
-            complete=tally.complete or epoch == 0,
+            complete=self._tally.complete or epoch == 0,
             predictions=test,
             validation_predictions=held,
         )
+        if isinstance(test, NumberPredictions):
+            made = replace(made, test_mae=test.mae, test_rmse=test.rmse, test_r2=test.r2)
+        self._told, self._judged = self._watch.seconds, self._step
+        return self._compared(made)
 
-    def _guess_costs(self, seconds: float) -> None:
-        """What a look will take, by what all pictures took just now."""
-        asked = len(self._material.test) + len(self._material.validation)
-        for pace, samples in ((self._check, self._quick), (self._wall, self._watched)):
-            pace.cost = seconds * len(samples) / asked
+    def _compared(self, made: EpochEnded) -> EpochEnded:
+        """Whether it is better than the best so far on the samples held back; tells the schedule."""
+        if made.figure is None or made.epoch == 0:
+            return made
+        if made.complete:
+            self._learner.see(made.figure if self.spec.dataset.classes else -made.figure)
+        self._stale = 0 if made.figure > self._best else self._stale + 1
+        self._best = max(self._best, made.figure)
+        return replace(made, stale=self._stale)
 
-    def _held(self, validation: Samples) -> Predictions | None:
-        return evaluate(self._network, self._losses, validation) if len(validation) else None
+    def _stopped_early(self, epoch: int) -> RunEnded:
+        message = tr_n(
+            "Stopped early after epoch {epoch}: no better for {count} epoch.",
+            "Stopped early after epoch {epoch}: no better for {count} epochs.",
+            self._stale,
+            epoch=epoch,
+        )
+        return RunEnded(status="finished", epoch=epoch, step=self._step, message=message)
+
+    def _held(self, validation: Samples) -> Answers | None:
+        return self._question.ask(self._learner.judged, validation) if len(validation) else None

@@ -7,8 +7,8 @@ import torch
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.training.batches import Batches, prepare
 from fmstudio.training.devices import resolve_device, resolve_threads
-from fmstudio.training.evaluation import evaluate
-from fmstudio.training.step import train_step
+from fmstudio.training.evaluation import Question, laid_out
+from fmstudio.training.step import step_of, train_step
 
 SECONDS = 0.25
 """How long it tries at most."""
@@ -37,11 +37,12 @@ def expected_seconds(spec: ExperimentSpec) -> float:
     network = _zero_network(spec, device)
     loss = spec.loss.call(spec.facts).make().to(device)
     optimizer = spec.optimizer.call(spec.facts).make(network.parameters())
+    step, extra = step_of(spec)
     batches = Batches(material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=False, seed=0)
     began = before = time.perf_counter()
     taken = []
     for inputs, targets in batches.epoch():
-        value, _ = train_step(network, loss, optimizer, inputs, targets)
+        value, _ = step(network, loss, optimizer, inputs, targets, *extra)
         value.item()
         now = time.perf_counter()
         taken.append(now - before)
@@ -49,7 +50,10 @@ def expected_seconds(spec: ExperimentSpec) -> float:
         if now - began > SECONDS or len(taken) >= STEPS:
             break
     usual = sorted(taken)[len(taken) // 2]
-    return OVERHEAD * (usual * spec.facts.total_steps + _evaluation(spec, network, device) * (spec.epochs + 1))
+    return OVERHEAD * (
+        usual * spec.facts.total_steps
+        + _evaluation(spec, network, device) * (1 + spec.epochs // spec.evaluation_interval)
+    )
 
 
 def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
@@ -59,16 +63,13 @@ def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
     with torch.no_grad():
         for value in network.state_dict().values():
             value.zero_()
-    if spec.architecture.convolutional and spec.channels_last:
-        network = network.to(memory_format=torch.channels_last)
-    return network
+    return laid_out(spec, network)
 
 
 def _evaluation(spec: ExperimentSpec, network: torch.nn.Module, device: str) -> float:
-    """Seconds that asking all test pictures takes."""
-    loss = spec.loss.per_sample(spec.facts).make().to(device)
+    """Seconds that asking all test samples takes."""
     test = prepare(spec, device).test
     part = type(test)(test.inputs[:1000], test.targets[:1000], test.samples[:1000])
     began = time.perf_counter()
-    evaluate(network, loss, part)
+    Question(spec, device).ask(network, part)
     return (time.perf_counter() - began) * len(test) / max(1, len(part))

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from fmstudio.catalog.datasets import DATASETS
 from fmstudio.experiment.draft import Draft, get
+from fmstudio.insight.patience import stale_words
+from fmstudio.insight.regression import learns_numbers
 from fmstudio.insight.score import counted_words, final_sentence, headline, meaning, references, score
 from fmstudio.insight.verdict import mending_label, pair_words, verdict
 from fmstudio.runs.run import Run
@@ -151,9 +153,12 @@ def progress(run: Run, state: State) -> tuple[str, float | None, str, str, bool]
     if state is State.PAUSED:
         text = tr("Paused at epoch {epoch}, step {step}", epoch=max(1, run.current_epoch), step=f"{run.step:,}")
         return text, None, "", speed, saved
+    stale = stale_words(run.epochs[-1].stale, run.started.patience) if run.epochs else ""
     left = run.seconds * (1 - run.progress) / run.progress if run.progress else None
     if left is not None:
         percent += " · " + tr("about {duration} left", duration=duration(left))
+    if stale:
+        percent += f" · {stale}"
     return epoch, run.progress, percent, speed, saved
 
 
@@ -166,6 +171,8 @@ def ended_text(run: Run) -> str:
         return ended.message
     if ended.status == "stopped":
         return tr("Stopped by you at epoch {epoch}; the network was kept", epoch=ended.epoch)
+    if ended.message:
+        return ended.message
     count, seconds = run.started.epochs, duration(run.seconds)
     return tr("Finished: all {epochs} epochs done in {duration}", epochs=count, duration=seconds)
 
@@ -180,7 +187,9 @@ def _speed(run: Run) -> str:
         return ""
     pictures = run.step * run.started.train_size / run.steps_per_epoch / run.seconds
     device = run.started.device.upper() if run.started.device == "cpu" else run.started.device
-    return f"{device} · " + tr("{count} pictures/s", count=f"{_rounded(pictures):,}")
+    count = f"{_rounded(pictures):,}"
+    rate = tr("{count} points/s", count=count) if learns_numbers(run) else tr("{count} pictures/s", count=count)
+    return f"{device} · {rate}"
 
 
 def _rounded(value: float) -> int:

@@ -47,6 +47,8 @@ class CurvesPanel(QWidget):
         self._references: tuple[float | None, float | None] = (None, None)
         self._shown: tuple[object, ...] = ()
         self._pages: dict[str, Page] = {}
+        self._numbers = (False, True)
+        self._for_pictures = "accuracy"
         self._stack = QStackedWidget()
         self._legend = Legend(AXIS_WIDTH)
         column = QVBoxLayout(self)
@@ -78,21 +80,45 @@ class CurvesPanel(QWidget):
         if self.isVisible():
             self._refresh()
 
+    def show_numbers(self, on: bool, *, logarithmic: bool = True) -> None:
+        """Say whether runs learn numbers: then nothing is right or wrong, and the loss is what one wants to see first.
+
+        Args:
+            on: Whether they do.
+            logarithmic: Whether the loss has an axis of powers of ten then, through which it falls.
+        """
+        if (on, logarithmic) == self._numbers:
+            return
+        was, self._numbers = self._numbers[0], (on, logarithmic)
+        self.tabs.buttons["accuracy"].setVisible(not on)
+        if not on:
+            self._page("loss").set_logarithmic(False)
+            self.choose(self._for_pictures)
+            return
+        if not was:
+            self._for_pictures = self.tabs.key
+        self._page("loss").set_logarithmic(logarithmic)
+        self.choose("loss" if self.tabs.key == "accuracy" else self.tabs.key)
+
     def choose(self, key: str) -> None:
         """Show another plot: "accuracy", "loss" or "rate"."""
         self.tabs.choose(key)
+        page = self._page(key)
+        self._stack.setCurrentWidget(page)
+        self._title.setText(page.title)
+        self.log_switch.setEnabled(page.logarithmic is not None)
+        self.log_switch.setChecked(bool(page.logarithmic))
+        self._refresh()
+
+    def _page(self, key: str) -> Page:
+        """One of the plots, made when it is needed first."""
         if key not in self._pages:
             page = self._pages[key] = _PAGES[key]()
             page.setObjectName(f"curves.{key}")
             page.plot.setAccessibleName(page.title)
             page.read.connect(self._legend.show_readout)
             self._stack.addWidget(page)
-        page = self._pages[key]
-        self._stack.setCurrentWidget(page)
-        self._title.setText(page.title)
-        self.log_switch.setEnabled(page.logarithmic is not None)
-        self.log_switch.setChecked(bool(page.logarithmic))
-        self._refresh()
+        return self._pages[key]
 
     @property
     def page(self) -> Page:

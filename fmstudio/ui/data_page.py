@@ -1,4 +1,4 @@
-"""The page Data: how many pictures of what there are, and all of them to look at."""
+"""The page Data: how many pictures or points of what there are, and all of them to look at."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from fmstudio.catalog.datasets import Linear
 from fmstudio.data.library import ImageData
 from fmstudio.session.picture_list import PictureListModel
 from fmstudio.training.events import Ints
@@ -14,6 +15,7 @@ from fmstudio.ui import theme
 from fmstudio.ui.class_bars import ClassBars
 from fmstudio.ui.picture_detail import Facts, LargePicture, value_range
 from fmstudio.ui.picture_view import PictureView
+from fmstudio.ui.points_page import PointsPage
 from fmstudio.ui.widgets import MARGIN, Card, TabRow, button, label
 from fmstudio.words import marked, tr, tr_n
 
@@ -24,9 +26,10 @@ _SOURCES: Mapping[str, tuple[str, str]] = {"fashion-mnist": (marked("Zalando Res
 
 
 class DataPage(QWidget):
-    """Shows a data set: its figures, its classes, a wall of all its pictures, and one of them large.
+    """Shows a data set: its figures, its classes, a wall of all its pictures, and one of them large; or its points.
 
     Attributes:
+        points: What is shown of a data set of points.
         class_chosen: The user looks at the pictures of one class only: its number; -1: at all.
     """
 
@@ -50,6 +53,7 @@ class DataPage(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._chip.setSizePolicy(policy)
         self._sample = _SampleCard()
+        self.points = PointsPage()
         self._build()
         self._connect()
         self.show_waiting()
@@ -69,6 +73,15 @@ class DataPage(QWidget):
         self._filter()
         self._stack.setCurrentIndex(1)
 
+    def show_points(self, dataset: Linear) -> None:
+        """Show a data set of points."""
+        self.points.show_points(dataset)
+        self._stack.setCurrentIndex(2)
+
+    def show_pictures(self) -> None:
+        """Turn back to the pictures that were shown last."""
+        self._stack.setCurrentIndex(0 if self._data is None else 1)
+
     def _build(self) -> None:
         waiting, content = QWidget(), QWidget()
         words = QVBoxLayout(waiting)
@@ -76,6 +89,7 @@ class DataPage(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(waiting)
         self._stack.addWidget(content)
+        self._stack.addWidget(self.points)
         columns = QHBoxLayout(content)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(_GAP)

@@ -9,7 +9,8 @@ from fmstudio.ui import theme
 from fmstudio.ui.widgets import ElidedLabel, icon_button
 from fmstudio.words import tr
 
-WIDTH = 440
+WIDTH, WIDE = 440, 640
+"""How wide it is, and how wide for what has long lines."""
 _SHADOW = 12
 
 
@@ -28,6 +29,7 @@ class Drawer(QWidget):
         self.setObjectName("drawer")
         self._content: QWidget | None = None
         self._came_from: QWidget | None = None
+        self._width = WIDTH
         self._title = ElidedLabel("", "title")
         self._title.setObjectName("drawerTitle")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -42,12 +44,13 @@ class Drawer(QWidget):
         """What it holds now."""
         return self._content
 
-    def show_content(self, title: str, content: QWidget) -> None:
+    def show_content(self, title: str, content: QWidget, width: int = WIDTH) -> None:
         """Open, or hold something else.
 
         Args:
             title: Stands above it.
             content: The drawer's own from now on.
+            width: ``WIDTH``, or ``WIDE`` for what has long lines.
         """
         if self.isHidden():
             self._came_from = QApplication.focusWidget()
@@ -56,6 +59,7 @@ class Drawer(QWidget):
             self._content = content
             self._body.addWidget(content, 1)
         self._title.setText(title)
+        self._width = width
         self._place()
         self.show()
         self.raise_()
@@ -123,7 +127,7 @@ class Drawer(QWidget):
 
     def _place(self) -> None:
         around = self._parent.rect()
-        width = min(WIDTH, around.width() // 2) + _SHADOW
+        width = min(self._width, around.width() // 2) + _SHADOW
         self.setGeometry(around.right() + 1 - width, around.top(), width, around.height())
 
     def _take_focus(self, content: QWidget) -> None:

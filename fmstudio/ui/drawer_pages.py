@@ -1,10 +1,7 @@
-"""What the drawer shows of texts: a lesson or help, and code."""
+"""What the drawer shows of texts: a lesson or help."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import (
     QFont,
-    QFontDatabase,
-    QFontMetricsF,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -12,14 +9,11 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from fmstudio.ui import theme
-from fmstudio.ui.widgets import button
-from fmstudio.words import tr
 
 _HEADINGS = {1: 20, 2: 15, 3: 13}
-_COPIED_MS = 1500
 
 
 def text_page(markdown: str) -> QWidget:
@@ -37,48 +31,6 @@ def text_page(markdown: str) -> QWidget:
     _space_out(page.document())
     page.moveCursor(QTextCursor.MoveOperation.Start)
     return page
-
-
-def code_page(source: str) -> QWidget:
-    """Code to be read and copied.
-
-    Args:
-        source: The code.
-    """
-    page = QWidget()
-    text = QPlainTextEdit(source)
-    text.setObjectName("codeText")
-    text.setReadOnly(True)
-    text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    fixed.setPixelSize(theme.SMALL)
-    text.setFont(fixed)
-    text.setTabStopDistance(4 * QFontMetricsF(fixed).horizontalAdvance(" "))
-    copy = _copy_button(source)
-    row = QHBoxLayout()
-    row.addWidget(copy)
-    row.addStretch(1)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(text, 1)
-    column.addLayout(row)
-    return page
-
-
-def _copy_button(source: str) -> QPushButton:
-    copy = button(tr("Copied ✓"), "", "copyCode")
-    copy.setMinimumWidth(copy.sizeHint().width())
-    copy.setText(tr("Copy"))
-    back = QTimer(copy, interval=_COPIED_MS, singleShot=True)
-    back.timeout.connect(lambda: copy.setText(tr("Copy")))
-
-    def put() -> None:
-        QApplication.clipboard().setText(source)
-        copy.setText(tr("Copied ✓"))
-        back.start()
-
-    copy.clicked.connect(put)
-    return copy
 
 
 def _space_out(document: QTextDocument) -> None:

@@ -3,21 +3,19 @@
 So ``read_spec`` reports the problem, at its path, and there is one place that says what is wrong.
 """
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 
-from fmstudio.schema.choice import Choice
 from fmstudio.schema.setting import Setting
-from fmstudio.session.draft_words import plain, text_of, value_text
+from fmstudio.session.draft_words import layers_text, plain, text_of, value_text
 from fmstudio.session.recipe import DeviceOption, device_options
 from fmstudio.ui.fields import EditableListField, LineField, ListField, SwitchField, mark_problem
 from fmstudio.ui.setting_text import explained, read_text
 from fmstudio.ui.steps import stepped
-from fmstudio.ui.widgets import label
+from fmstudio.ui.widgets import button, label
 from fmstudio.words import tr
 
 BATCH_SIZES = (1, 16, 32, 64, 128, 256, 512, 1024)
@@ -115,7 +113,7 @@ class LineEditor(Editor):
     field: LineField
 
     def __init__(self, setting: Setting, path: str) -> None:
-        super().__init__(path, tr(setting.title), setting.default, LineField(path), setting.unit)
+        super().__init__(path, tr(setting.title), setting.default, LineField(path), tr(setting.unit))
         self._setting = setting
         if setting.optional:
             self.field.setPlaceholderText(tr("automatic"))
@@ -157,7 +155,7 @@ class AllEditor(Editor):
     field: EditableListField
 
     def __init__(self, setting: Setting, path: str) -> None:
-        super().__init__(path, tr(setting.title), setting.default, EditableListField(path), setting.unit)
+        super().__init__(path, tr(setting.title), setting.default, EditableListField(path), tr(setting.unit))
         self._setting = setting
         for size in BATCH_SIZES:
             self.field.addItem(str(size), size)
@@ -252,28 +250,26 @@ class DeviceEditor(OptionEditor):
             self.show_value(chosen)
 
 
-class ChoiceEditor(OptionEditor):
-    """One row of a table of the catalogue; its ``itemData`` is the kind.
+class LayersEditor(Editor):
+    """The user's own list of layers: how many there are; a whole page is needed to edit them."""
 
-    Args:
-        key: Of the table in a spec, and the field's objectName: "optimizer".
-        title: What stands beside it, translated.
-        default: A kind.
-        table: What can be chosen.
-    """
+    page_asked = Signal()
+    """The user wants to edit them."""
 
-    def __init__(self, key: str, title: str, default: object, table: Mapping[str, type[Choice]]) -> None:
-        super().__init__(f"{key}.kind", title, default, [(tr(row.title), kind) for kind, row in table.items()])
-        self.field.setObjectName(key)
-        self._table = table
-        for place, row in enumerate(table.values()):
-            self.field.setItemData(place, f"<p>{escape(tr(row.summary()))}</p>", Qt.ItemDataRole.ToolTipRole)
+    def __init__(self, setting: Setting, path: str) -> None:
+        link = button(tr("Edit on the Network page"), "link", path)
+        super().__init__(path, tr(setting.title), setting.default, link)
+        self._count = label("")
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(0, self._count)
+        row.setStretchFactor(link, 0)
+        row.setStretchFactor(self._count, 1)
+        link.clicked.connect(self.page_asked)
 
     def show_value(self, value: object) -> None:
-        """Show a kind, and what it is in the tooltip."""
-        super().show_value(value)
-        row = self._table.get(str(value))
-        self.explain(f"<p>{escape(tr(row.summary()))}</p>" if row else "")
+        """Say how many there are."""
+        self._count.setText(layers_text(len(value)) if isinstance(value, list | tuple) else value_text(value))
 
 
 def editor_for(setting: Setting, path: str) -> Editor:
@@ -289,6 +285,8 @@ def _make(setting: Setting, path: str) -> Editor:
         return DeviceEditor(setting, path)
     if setting.kind == "int-or-all":
         return AllEditor(setting, path)
+    if setting.kind == "layers":
+        return LayersEditor(setting, path)
     if setting.kind == "bool" and not setting.optional:
         return SwitchEditor(setting, path)
     if setting.kind not in ("bool", "option"):

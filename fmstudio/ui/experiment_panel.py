@@ -6,11 +6,14 @@ from PySide6.QtCore import QPointF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from fmstudio.experiment.lessons import Lesson
+from fmstudio.experiment.lesson import Lesson
+from fmstudio.session.draft_words import shown
 from fmstudio.session.recipe import DeviceOption, Recipe
 from fmstudio.ui import theme
+from fmstudio.ui.entry import Entry
 from fmstudio.ui.fields import ListField
 from fmstudio.ui.form import ROW_TOP, Heading, SettingsForm
+from fmstudio.ui.lesson_fold import LessonFold
 from fmstudio.ui.more_settings import MoreSettings
 from fmstudio.ui.recipe_lines import data_line, lesson_line, network_line
 from fmstudio.ui.recipe_rows import RUN, RecipeRows
@@ -23,7 +26,9 @@ _LOW = 740
 _NARROW = 280
 """In a column that is lower or narrower than these, the rows stand in pairs."""
 _AIRY, _TIGHT, _BELOW = 15, 6, 6
-_LEARNING = ("loss", "optimizer", "schedule", RUN)
+_DATA, _NETWORK, _LEARNING = ("dataset",), ("architecture",), ("loss", "optimizer", "schedule", RUN)
+_CHOICES = {"data": "dataset", "network": "architecture"}
+"""The choice under a heading."""
 
 
 class ExperimentPanel(QWidget):
@@ -49,6 +54,8 @@ class ExperimentPanel(QWidget):
         self._lessons = {lesson.id: lesson for lesson in lessons}
         self._rows = RecipeRows(recipe, self)
         self._rows.help_asked.connect(self.help_asked)
+        self._rows.page_asked.connect(self.page_asked)
+        self._seen: list[Entry] = []
         self._pairs = False
         self._lesson = self._lesson_field(lessons)
         self._headings = self._make_headings()
@@ -56,6 +63,8 @@ class ExperimentPanel(QWidget):
         self._data, self._network, self._learning = SettingsForm(), SettingsForm(), SettingsForm()
         self._more = MoreSettings(recipe, self._rows)
         self._more.setting_asked.connect(self.show_setting)
+        self._fold = LessonFold()
+        self._fold.all_asked.connect(self._show_all)
         self._note = label("", "small")
         self._note.setObjectName("recipeNote")
         self._note.setWordWrap(True)
@@ -67,14 +76,19 @@ class ExperimentPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the recipe as it is now."""
-        if self._rows.sync_kinds():
-            self._place_rows()
+        made = self._rows.sync_kinds()
         self._rows.show_values()
         problems = self._rows.problems()
-        for entry in self._rows:
-            if entry.level == "basic":
-                entry.row.show_problem(problems.get(entry.path))
+        sight = self._rows.sight
+        sight.follow(self._rows, problems)
+        if made or self._rows.seen != self._seen:
+            self._place_rows()
+        for entry in self._seen:
+            entry.row.setVisible(True)
+            entry.row.show_problem(problems.get(entry.path))
         self._more.refresh()
+        self._more.setVisible(not sight.folds)
+        self._fold.show_state(there=sight.has_lesson, folds=sight.folds)
         with QSignalBlocker(self._lesson):
             self._lesson.setCurrentIndex(self._lesson.findData(self._recipe.lesson.id))
         self._show_lines()
@@ -91,6 +105,8 @@ class ExperimentPanel(QWidget):
         entry = self._rows.find(path)
         if entry is None:
             return
+        if self._rows.sight.folds and entry not in self._seen:
+            self._show_all(True)
         if entry.row.isHidden():
             self._more.unfold(True)
         if entry.row.isHidden():
@@ -122,16 +138,25 @@ class ExperimentPanel(QWidget):
             "data": (data_line(spec), data_line(spec, short=True)),
             "network": (network_line(spec), network_line(spec, short=True)),
         }
+        seen = {entry.path for entry in self._seen}
         for name, (whole, short) in texts.items():
+            key = _CHOICES.get(name)
+            fixed = "" if key is None or f"{key}.kind" in seen else shown(self._recipe.draft, f"{key}.kind")
             self._lines[name].setText(whole)
             self._lines[name].setVisible(not self._pairs)
-            self._headings[name].show_words(short if self._pairs else "")
+            self._headings[name].show_words(fixed or (short if self._pairs else ""))
 
     def _place_rows(self) -> None:
-        self._data.show_rows(self._rows.basic(["dataset"]))
-        self._network.show_rows(self._rows.basic(["architecture"]))
-        self._learning.show_rows(self._rows.basic(_LEARNING), pairs=self._pairs)
+        self._seen = self._rows.seen
+        for form, groups in ((self._data, _DATA), (self._network, _NETWORK), (self._learning, _LEARNING)):
+            rows = [entry.row for entry in self._seen if entry.group in groups]
+            form.show_rows(rows, pairs=self._pairs and form is self._learning)
+            form.setVisible(bool(rows))
         self._more.place_rows()
+
+    def _show_all(self, wanted: bool) -> None:
+        self._rows.sight.show_all(wanted)
+        self.refresh()
 
     def _choose_lesson(self) -> None:
         chosen = self._lessons.get(str(self._lesson.currentData()))
@@ -174,6 +199,7 @@ class ExperimentPanel(QWidget):
             if name in self._lines:
                 section.addWidget(self._lines[name])
             self._content.addLayout(section)
+        self._content.addWidget(self._fold)
         self._content.addWidget(self._more)
         self._content.addStretch(1)
         outer = QVBoxLayout(self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from fmstudio.data.library import ImageData, load_images
 from fmstudio.errors import UserError
-from fmstudio.experiment.lessons import FIRST, lesson
+from fmstudio.experiment.lessons import FIRST, lesson, lesson_problems
 from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
@@ -23,13 +23,14 @@ from fmstudio.session.session import State, TrainingSession
 from fmstudio.training.events import Predictions
 from fmstudio.ui import appearance, files
 from fmstudio.ui.actions import build_menus, menus
+from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell
 from fmstudio.ui.drawer_contents import DrawerContents
+from fmstudio.ui.guide import Guide
 from fmstudio.ui.leaving import may_leave, stop_everything
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.presenter import Presenter
 from fmstudio.ui.shell import Shell
-from fmstudio.words import tr
 
 
 class MainWindow(QMainWindow):
@@ -70,8 +71,10 @@ class MainWindow(QMainWindow):
             before.deleteLater()
         self.setCentralWidget(self.shell)
         self.contents = DrawerContents(self.shell.drawer, self.shell.results_page.pictures, self.inspection)
+        self.guide = Guide(self.contents, self.recipe, self.session, self.inspection)
         build_menus(self, menus(self._actions()))
-        self._connect_widgets()
+        connect_shell(self)
+        connect_drawer(self)
         self.show_page(page)
         if self._painted:
             self._place_curves()
@@ -87,29 +90,6 @@ class MainWindow(QMainWindow):
         self.inspection.training_answers_wanted.connect(self._ask_training_answers)
         self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
 
-    def _connect_widgets(self) -> None:
-        shell = self.shell
-        shell.top_bar.page_chosen.connect(self.show_page)
-        shell.top_bar.code_asked.connect(self.show_code)
-        shell.top_bar.present_asked.connect(self.present)
-        shell.top_bar.language_chosen.connect(self.speak)
-        shell.top_bar.theme_chosen.connect(self.dress)
-        shell.recipe_panel.page_asked.connect(self.show_page)
-        shell.recipe_panel.help_asked.connect(self.contents.show_help)
-        shell.controls.train_asked.connect(self.train)
-        shell.controls.pause_asked.connect(self.session.pause)
-        shell.controls.continue_asked.connect(self.session.proceed)
-        shell.controls.stop_asked.connect(self.session.stop)
-        shell.controls.mend_asked.connect(self.presenter.mend)
-        shell.strip.read_asked.connect(self.read_lesson)
-        shell.notices.action.connect(lambda action: action())
-        results = shell.results_page
-        results.selection_changed.connect(self.select)
-        results.split_chosen.connect(self.inspection.show_split)
-        results.opened.connect(self.contents.show_picture)
-        results.verdict_pressed.connect(self._follow_verdict)
-        shell.compare_page.run_asked.connect(self.show_saved_run)
-
     def _actions(self) -> dict[str, Callable[[], object]]:
         return {
             "open": partial(files.open_dialog, self),
@@ -120,10 +100,10 @@ class MainWindow(QMainWindow):
             "stop": self.session.stop,
             "undo": self.recipe.undo,
             "redo": self.recipe.redo,
-            "code": self.show_code,
+            "code": self.guide.show_code,
             "present": self.present,
             "all": lambda: self.select(Selection()),
-            "read": self.read_lesson,
+            "read": self.guide.read_lesson,
             "about": partial(files.about, self),
         }
 
@@ -146,14 +126,6 @@ class MainWindow(QMainWindow):
     def select(self, selection: Selection) -> None:
         """Look at other pictures."""
         self.inspection.select(selection)
-
-    def show_code(self) -> None:
-        """Show the program for the recipe."""
-        self.contents.show_code(self.recipe.spec, self.session.ready)
-
-    def read_lesson(self) -> None:
-        """Show the story of the lesson."""
-        self.contents.show_lesson(lesson(self.recipe.lesson.id))
 
     def present(self) -> None:
         """Fill the screen and leave the recipe out, or go back."""
@@ -179,7 +151,8 @@ class MainWindow(QMainWindow):
         """Look at a run that lies on the disk, or at the one that goes on."""
         self.run_list.load(run_id, self._show_run)
 
-    def _follow_verdict(self, said: Verdict) -> None:
+    def follow_verdict(self, said: Verdict) -> None:
+        """Do what the score card's button offers."""
         if said.action_kind == "mend":
             self.recipe.change(said.changes)
         elif said.action_kind == "select" and said.pair is not None:
@@ -233,16 +206,18 @@ class MainWindow(QMainWindow):
 
     def _after_paint(self) -> None:
         gc.enable()
+        for problem in lesson_problems():
+            self.complain(problem)
         self._place_curves()
         self.session.in_background(partial(load_images, "fashion-mnist"), self._data_read)
 
     def _data_read(self, data: ImageData) -> None:
         self.inspection.show_data(data)
         self.shell.data_page.show_data(data)
+        self.presenter.show_data()
         self.session.warm_up()
 
     def _place_curves(self) -> None:
         curves = load("fmstudio.ui.curves_panel.CurvesPanel")()
-        curves.saved.connect(lambda path: self.shell.notices.add(Notice(tr("Saved: {path}", path=path))))
-        curves.problem.connect(lambda text, hint: self.complain(UserError(text, hint)))
+        connect_curves(self, curves)
         self.shell.results_page.place_curves(curves)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from fmstudio.session.draft_words import shown, title_of
 from fmstudio.session.recipe import Recipe
 from fmstudio.ui import theme
+from fmstudio.ui.entry import Entry
 from fmstudio.ui.fields import LineField
 from fmstudio.ui.form import SettingsForm, flush_left
-from fmstudio.ui.recipe_rows import GROUPS, Entry, RecipeRows, group_title
+from fmstudio.ui.recipe_rows import GROUPS, RecipeRows, group_title
 from fmstudio.ui.widgets import button, label
 from fmstudio.words import tr
 
@@ -66,15 +67,16 @@ class MoreSettings(QWidget):
 
     def place_rows(self) -> None:
         """Take in the rows, after others were made."""
+        folded = self._rows.folded
         for group, form in self._forms.items():
-            form.show_rows(self._rows.folded(group))
+            form.show_rows([entry.row for entry in folded if entry.group == group])
 
     def refresh(self) -> None:
         """Decide which rows are seen, and say what is hidden and not as usual."""
         query = self._search.text().strip()
         found = self._rows.found(query) if query else set()
         problems = self._rows.problems()
-        folded = [entry for entry in self._rows if entry.level != "basic"]
+        folded = self._rows.folded
         for entry in folded:
             wanted = entry.path in found if query else entry.level == "more" or entry.row.differs
             entry.row.setVisible(entry.path in problems or (self._open and wanted))

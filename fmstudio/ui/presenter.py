@@ -4,16 +4,20 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
-from fmstudio.catalog.datasets import DATASETS
-from fmstudio.experiment.draft import get
-from fmstudio.experiment.lessons import Lesson, lessons
+from fmstudio.catalog.datasets import DATASETS, Dataset, Linear
+from fmstudio.experiment.draft import changed, get
+from fmstudio.experiment.lessons import Lesson, lessons, next_lesson
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.insight.goals import check, met
 from fmstudio.runs.run import Run
+from fmstudio.schema.choice import Facts
+from fmstudio.session import draft_words
 from fmstudio.session.draft_words import differences, title_of
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe, device_options
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.ui import captions
+from fmstudio.ui.lesson_page import LessonPage
 from fmstudio.ui.shell import Shell
 
 ESTIMATE_AFTER_MS = 600
@@ -88,11 +92,36 @@ class Presenter(QObject):
             return
         spec, readable = self._recipe.spec, self._recipe.readable
         self._shell.network_page.show_spec(readable, self._recipe.problems)
+        self._shell.network_page.show_layers(*self._layers())
         self._shell.learning_page.show_spec(readable)
+        self._show_data(readable.dataset if readable else None)
         epochs = get(self._recipe.draft, "epochs")
         dataset = DATASETS.get(str(get(self._recipe.draft, "dataset.kind")))
         people = dataset.people if dataset else None
         self._shell.results_page.show_plan(spec.epochs if spec else epochs if isinstance(epochs, int) else 1, people)
+
+    def show_data(self) -> None:
+        """Show the data of the recipe, after others were read."""
+        readable = self._recipe.readable
+        self._show_data(readable.dataset if readable else None)
+
+    def _show_data(self, dataset: Dataset | None) -> None:
+        if self._shell is None:
+            return
+        loss = get(self._recipe.draft, "loss")
+        self._shell.results_page.show_recipe_data(dataset, loss if isinstance(loss, Mapping) else None)
+        if isinstance(dataset, Linear):
+            self._shell.data_page.show_points(dataset)
+        elif dataset is not None:
+            self._shell.data_page.show_pictures()
+
+    def _layers(self) -> tuple[list[Mapping[str, object]] | None, Facts | None]:
+        """The user's own list of layers with what they start from; None for another network."""
+        draft = self._recipe.draft
+        if get(draft, "architecture.kind") != "layers":
+            return None, None
+        known = self._recipe.readable or draft_words.readable(changed(draft, [("architecture.kind", "cnn")]))
+        return get(draft, "architecture.layers"), known.facts if known else None
 
     def _show_controls(self) -> None:
         if self._shell is None:
@@ -116,6 +145,7 @@ class Presenter(QObject):
         text, share, behind, speed, saved = captions.progress(run, self._session.state)
         self._shell.status.show_progress(text, share, behind, speed, saved)
         self._shell.top_bar.show_busy(self._session.state is not State.IDLE)
+        self._show_goals()
 
     def _show_run(self) -> None:
         """The chip that names the run that is shown, and the lesson's step."""
@@ -125,10 +155,28 @@ class Presenter(QObject):
         live = run is self._session.run
         name, state = captions.chip(run, self._number if live else 0, self._session.state)
         self._shell.top_bar.show_run(name, state)
-        lesson = self._lessons[self._recipe.lesson.id]
+        lesson = self._lesson
         step = captions.lesson_step(run, self._session.state, self._looked)
         step = min(step, len(lesson.steps))
-        self._shell.strip.show_step(lesson.title, lesson.steps[step - 1], step, len(lesson.steps))
+        place = lesson.place(step)
+        self._shell.strip.show_step(lesson.title, lesson.steps[step - 1], step, len(lesson.steps), place)
+        self._show_goals()
+
+    @property
+    def _lesson(self) -> Lesson:
+        """The lesson in the language that is spoken now."""
+        return self._lessons.get(self._recipe.lesson.id, self._recipe.lesson)
+
+    def _show_goals(self) -> None:
+        """Whether the lesson's goal is reached, in the strip and on the lesson's page."""
+        if self._shell is None:
+            return
+        lesson, run = self._lesson, self._inspection.run
+        states, after = check(lesson, run), next_lesson(lesson.id)
+        self._shell.strip.show_goals(states, after.title if after and met(lesson, run) else "")
+        page = self._shell.drawer.content
+        if isinstance(page, LessonPage) and page.about == lesson.id:
+            page.show_goals(states)
 
     def _fold_strip(self) -> None:
         if self._shell is not None:

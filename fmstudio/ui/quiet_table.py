@@ -1,6 +1,6 @@
 """A table without grid or frame, one row at a time."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,7 +28,7 @@ class QuietDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, theme.colour("accent_soft"))
         painter.setFont(theme.font(theme.TEXT, weight=self.weight(index)))
         painter.setPen(theme.colour(self.colour(index)))
-        cell = option.rect.adjusted(_ROOM, 0, -_ROOM, 0)
+        cell = self.room(option.rect, index)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, cell.width())
         painter.drawText(cell, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
 
@@ -36,6 +36,10 @@ class QuietDelegate(QStyledItemDelegate):
         """As wide as its text with that room."""
         metrics = QFontMetrics(theme.font(theme.TEXT, weight=self.weight(index)))
         return QSize(metrics.horizontalAdvance(str(index.data())) + 2 * _ROOM + 1, ROW_HEIGHT)
+
+    def room(self, rect: QRect, index: Index) -> QRect:
+        """Where in a cell its text stands."""
+        return rect.adjusted(_ROOM, 0, -_ROOM, 0)
 
     def weight(self, index: Index) -> int:
         """Of the letters: 400 is ordinary."""

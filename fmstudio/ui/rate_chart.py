@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from fmstudio.catalog.schedules import Constant, OneCycle
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.session.draft_words import text_of
 from fmstudio.ui import theme
@@ -34,28 +33,27 @@ def rates(spec: ExperimentSpec, points: int = POINTS) -> tuple[Floats, Floats] |
     """
     total = max(1, spec.facts.total_steps)
     steps = np.unique(np.round(np.linspace(0, total - 1, min(points, total))))
-    if isinstance(spec.schedule, Constant):
-        return steps, np.full(len(steps), spec.optimizer.lr)
-    if isinstance(spec.schedule, OneCycle):
-        return steps, _one_cycle(spec.schedule, spec.optimizer.lr, steps, total)
-    return None
+    found = spec.schedule.rates(spec.facts, spec.optimizer.lr, steps)
+    return None if found is None else (steps, found)
 
 
-def _one_cycle(schedule: OneCycle, lr: float, steps: Floats, total: int) -> Floats:
-    """Up to ``lr`` in the rising part, then down to nearly zero."""
-    start = lr / schedule.div_factor
-    end = start / schedule.final_div_factor
-    top, last = schedule.pct_start * total - 1, total - 1
-    rising = np.clip(steps / top, 0, 1) if top > 0 else np.ones(len(steps))
-    falling = np.clip((steps - top) / (last - top), 0, 1)
-    linear = schedule.anneal_strategy == "linear"
-    up = start + (lr - start) * _eased(rising, linear=linear)
-    down = lr + (end - lr) * _eased(falling, linear=linear)
-    return np.where(steps <= top, up, down)
+def rate_words(spec: ExperimentSpec) -> str:
+    """Where the learning rate starts, how high it gets, and where it ends."""
+    curve = rates(spec)
+    if curve is None:
+        return tr("The learning rate depends on how the run goes.")
+    first, most, last = (_short(float(value)) for value in (curve[1][0], curve[1].max(), curve[1][-1]))
+    if first == most == last:
+        return tr("{rate} in every step", rate=most)
+    if first == most:
+        return tr("Starts at {first}, ends at {last}", first=first, last=last)
+    if most == last:
+        return tr("Starts at {first}, rises to {most} and stays there", first=first, most=most)
+    return tr("Starts at {first}, rises to {most}, ends at {last}", first=first, most=most, last=last)
 
 
-def _eased(share: Floats, *, linear: bool) -> Floats:
-    return share if linear else (1 - np.cos(np.pi * share)) / 2
+def _short(value: float) -> str:
+    return text_of(float(f"{value:.3g}"))
 
 
 class RateChart(QWidget):

@@ -1,47 +1,40 @@
 """The rows of the recipe: one for every choice and for every setting of what is chosen, made from the tables."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from fmstudio.experiment.fitting import unsuited
 from fmstudio.experiment.spec import TABLES, ExperimentSpec, kind_of
 from fmstudio.schema.choice import Choice
 from fmstudio.schema.problem import Mending, Problem
 from fmstudio.schema.setting import Level, Setting, settings_of
 from fmstudio.session.draft_words import TITLES
 from fmstudio.session.recipe import Recipe
-from fmstudio.ui.editors import ChoiceEditor, DeviceEditor, Editor, editor_for
+from fmstudio.ui.choice_editor import ChoiceEditor
+from fmstudio.ui.editors import DeviceEditor, Editor, LayersEditor, editor_for
+from fmstudio.ui.entry import Entry
+from fmstudio.ui.first_sight import FirstSight
 from fmstudio.ui.form import SettingRow
 from fmstudio.ui.setting_text import facts_of
 from fmstudio.ui.settings_search import matches
-from fmstudio.words import tr
+from fmstudio.words import marked, tr
 
 RUN = "run"
 """The group of the settings that belong to no choice."""
-GROUPS = (*TABLES, RUN)
+_GROUPS = {"initial_weights": "architecture"}
+"""The tables whose rows stand in the group of another one."""
+GROUPS = (*(key for key in TABLES if key not in _GROUPS), RUN)
 """In the order of the form."""
-_FOLDED_CHOICES = ("schedule",)
+_FOLDED_CHOICES = ("schedule", "initial_weights")
 _UNDER_HEADINGS = ("dataset", "architecture")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row and what it is about.
-
-    Attributes:
-        path: In a spec: "optimizer.lr", "optimizer.kind".
-        group: A key of ``TABLES``, or ``RUN``.
-        level: Whether it is seen at first sight.
-        setting: None for a choice.
-        row: Title, editor and problem.
-    """
-
-    path: str
-    group: str
-    level: Level
-    setting: Setting | None
-    row: SettingRow
+_OTHERS = {
+    "architecture": marked("Other networks"),
+    "loss": marked("Other losses"),
+    "optimizer": marked("Other optimizers"),
+}
+"""What stands above the kinds of a table that do not fit."""
 
 
 class RecipeRows(QObject):
@@ -49,10 +42,13 @@ class RecipeRows(QObject):
 
     help_asked = Signal(str)
     """The user asks what something is: Markdown."""
+    page_asked = Signal(str)
+    """The user wants to edit something on its page: "network"."""
 
     def __init__(self, recipe: Recipe, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._recipe = recipe
+        self.sight = FirstSight(recipe)
         self._kinds: dict[str, object] = {}
         self._groups: dict[str, list[Entry]] = {}
         self._choices = {key: self._choice_entry(key, table) for key, table in TABLES.items()}
@@ -68,16 +64,19 @@ class RecipeRows(QObject):
     def find(self, path: str) -> Entry | None:
         """The row at a path; of a path without a row, that of the choice it belongs to."""
         by_path = {entry.path: entry for entry in self}
-        return by_path.get(path) or by_path.get(f"{path.partition('.')[0]}.kind")
+        key, _, name = path.partition(".")
+        around = f"{key}.{name.partition('.')[0]}"
+        return by_path.get(path) or by_path.get(around) or by_path.get(f"{key}.kind")
 
-    def basic(self, groups: Iterable[str]) -> list[SettingRow]:
-        """The rows of some groups that are seen at first sight, in order."""
-        wanted = set(groups)
-        return [entry.row for entry in self if entry.level == "basic" and entry.group in wanted]
+    @property
+    def seen(self) -> list[Entry]:
+        """What is seen at first sight, in order."""
+        return [entry for entry in self if self.sight.holds(entry)]
 
-    def folded(self, group: str) -> list[SettingRow]:
-        """The rows of a group that are not seen at first sight."""
-        return [entry.row for entry in self if entry.level != "basic" and entry.group == group]
+    @property
+    def folded(self) -> list[Entry]:
+        """What is not seen at first sight."""
+        return [entry for entry in self if not self.sight.holds(entry)]
 
     def found(self, query: str) -> set[str]:
         """The paths of the settings that a search finds, and of the choices by their titles."""
@@ -105,6 +104,7 @@ class RecipeRows(QObject):
 
     def show_values(self) -> None:
         """Show the values, without their problems."""
+        self._show_fitting()
         for entry in self:
             value = self._recipe.get(entry.path)
             if isinstance(entry.row.editor, DeviceEditor):
@@ -117,27 +117,40 @@ class RecipeRows(QObject):
         for problem in self._recipe.problems:
             entry = self.find(problem.path)
             if entry is not None:
-                found.setdefault(entry.path, problem)
+                found.setdefault(entry.path, _of_layer(problem, entry))
         return found
+
+    def _show_fitting(self) -> None:
+        """Sort the lists by what fits the rest."""
+        spec = self._recipe.readable
+        if spec is None:
+            return
+        for key, entry in self._choices.items():
+            if key in _OTHERS and isinstance(entry.row.editor, ChoiceEditor):
+                entry.row.editor.show_fitting({kind: unsuited(key, kind, spec) for kind in TABLES[key]})
 
     def _choice_entry(self, key: str, table: Mapping[str, type[Choice]]) -> Entry:
         default = kind_of(getattr(ExperimentSpec(), key))
-        row = self._row(ChoiceEditor(key, tr(TITLES[key]), default, table), titled=key not in _UNDER_HEADINGS)
+        editor = ChoiceEditor(key, tr(TITLES[key]), default, table, tr(_OTHERS.get(key, "")))
+        row = self._row(editor, titled=key not in _UNDER_HEADINGS)
         row.help_asked.connect(lambda: self._explain_choice(key))
-        return Entry(f"{key}.kind", key, "more" if key in _FOLDED_CHOICES else "basic", None, row)
+        group = _GROUPS.get(key, key)
+        return Entry(f"{key}.kind", group, "more" if key in _FOLDED_CHOICES else "basic", None, row)
 
     def _entries(self, group: str, prefix: str, settings: Iterable[Setting]) -> list[Entry]:
         made: list[Entry] = []
         for setting in settings:
-            row = self._row(editor_for(setting, prefix + setting.name))
+            row = self._row(editor_for(setting, prefix + setting.name), titled=setting.kind != "layers")
             row.help_asked.connect(lambda setting=setting: self._explain_setting(setting))
-            made.append(Entry(prefix + setting.name, group, setting.level, setting, row))
+            made.append(Entry(prefix + setting.name, _GROUPS.get(group, group), _level(group, setting), setting, row))
         return made
 
     def _row(self, editor: Editor, *, titled: bool = True) -> SettingRow:
         row = SettingRow(editor, titled=titled)
         editor.value_changed.connect(lambda value: self._recipe.set(editor.path, value))
         editor.settled.connect(self._recipe.settle)
+        if isinstance(editor, LayersEditor):
+            editor.page_asked.connect(lambda: self.page_asked.emit("network"))
         row.problem_line.mend_asked.connect(self._mend)
         return row
 
@@ -158,6 +171,21 @@ class RecipeRows(QObject):
 
     def _explain_setting(self, setting: Setting) -> None:
         self.help_asked.emit(f"# {tr(setting.title)}\n\n{tr(setting.help)}\n\n{facts_of(setting)}")
+
+
+def _level(key: str, setting: Setting) -> Level:
+    """Where a setting is seen: with a choice that is folded it is folded too; a list of layers is the choice itself."""
+    if setting.kind == "layers":
+        return "basic"
+    return "more" if key in _FOLDED_CHOICES and setting.level == "basic" else setting.level
+
+
+def _of_layer(problem: Problem, entry: Entry) -> Problem:
+    """A problem in a list of layers says which one it is about."""
+    place = problem.path.removeprefix(f"{entry.path}.").partition(".")[0]
+    if entry.setting is None or entry.setting.kind != "layers" or not place.isdecimal():
+        return problem
+    return replace(problem, message=tr("layer {number}: {problem}", number=int(place) + 1, problem=problem.message))
 
 
 def group_title(group: str) -> str:

@@ -1,20 +1,28 @@
-"""The page where one sees what happened: curves, score card, pictures and matrix, in four fixed places."""
+"""The page where one sees what happened: four fixed places, for pictures or for numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
+from fmstudio.catalog.datasets import Dataset, Linear
+from fmstudio.experiment.draft import get
+from fmstudio.insight.regression import NumberPoints, kept_fit, number_points
 from fmstudio.insight.verdict import Verdict, verdict
 from fmstudio.session.inspection import Inspection
 from fmstudio.training.events import Predictions
 from fmstudio.ui.captions import card, people
 from fmstudio.ui.confusion_panel import ConfusionPanel
+from fmstudio.ui.number_captions import numbers_card
 from fmstudio.ui.predictions_panel import PredictionsPanel
+from fmstudio.ui.scatter_panel import ScatterPanel
 from fmstudio.ui.score_card import ScoreCard
-from fmstudio.ui.widgets import Card
+from fmstudio.ui.valley_panel import ValleyPanel
+from fmstudio.ui.widgets import MARGIN, Card
 from fmstudio.words import tr
 
 GAP = 10
@@ -25,11 +33,13 @@ LEFT, RIGHT, TOP, BOTTOM = 640, 430, 270, 470
 class ResultsPage(QWidget):
     """Shows an inspection, and passes on what the user does in one of the four places.
 
+    Above are curves and score card. Below are pictures and matrix; where numbers are learned, points and valley.
+
     Signals:
         selection_changed(Selection): Other pictures shall be looked at.
         split_chosen(str): Training or test pictures shall be counted.
         opened(int): A row of the shown pictures shall be shown large.
-        verdict_pressed(Verdict): The score card's button.
+        verdict_pressed(Verdict): The score card's button, where this page does not know itself what to do.
     """
 
     selection_changed = Signal(object)
@@ -46,16 +56,16 @@ class ResultsPage(QWidget):
         self._thumbnails: Sequence[NDArray[np.uint8]] = ()
         self._epochs = 1
         self._people: float | None = None
+        self._planned: NumberPoints | None = None
+        self._loss: Mapping[str, Any] = {}
+        self._drawn: tuple[object, ...] = ()
         self.score = ScoreCard()
-        self.pictures = PredictionsPanel()
-        self.matrix = ConfusionPanel()
-        self._curves_card = Card()
+        self.pictures, self.matrix = PredictionsPanel(), ConfusionPanel()
+        self.scatter, self.valley = ScatterPanel(), ValleyPanel()
+        self._curves_card, self._score_card = Card(), _carded(self.score)
+        self._left, self._right = _places(self.pictures, self.scatter), _places(self.matrix, self.valley)
         self._lay_out()
-        self.score.pressed.connect(lambda: self.verdict_pressed.emit(self._verdict))
-        self.pictures.selection_changed.connect(self.selection_changed)
-        self.pictures.opened.connect(self.opened)
-        self.matrix.selection_changed.connect(self.selection_changed)
-        self.matrix.split_chosen.connect(self.split_chosen)
+        self._connect()
 
     def place_curves(self, curves: QWidget) -> None:
         """Put the curves into their place, once their library is loaded."""
@@ -68,22 +78,78 @@ class ResultsPage(QWidget):
         self._epochs, self._people = epochs, people
         self._show_curves()
 
+    def show_recipe_data(self, dataset: Dataset | None, loss: Mapping[str, Any] | None = None) -> None:
+        """Say what will be learned: as long as no run is looked at, the places of that kind stand there asleep.
+
+        Args:
+            dataset: Of the recipe; None where it cannot be read: the places stay as they are.
+            loss: The recipe's loss as it stands in a spec; the valley is drawn with it.
+        """
+        self._loss = {"loss": dict(loss or {})}
+        if isinstance(dataset, Linear):
+            if self._planned is None or self._planned.dataset != dataset:
+                self._planned = number_points(dataset)
+        elif dataset is not None:
+            self._planned = None
+        self.refresh()
+
+    @property
+    def points(self) -> NumberPoints | None:
+        """The points that are shown: of the run that is looked at, else of the recipe; None for pictures."""
+        inspection = self._inspection
+        return inspection.points if inspection.run.spec or inspection.points else self._planned
+
     def refresh(self) -> None:
         """Show what is new in the inspection."""
-        inspection = self._inspection
+        inspection, points = self._inspection, self.points
+        for place in (self._left, self._right):
+            place.setCurrentIndex(0 if points is None else 1)
+        self._show_curves()
+        if points is not None:
+            self._show_numbers(points)
+            return
+        self._drawn = ()
         self._verdict = verdict(inspection.run, inspection.classes) if inspection.classes else Verdict("waiting")
         self.score.show_card(card(inspection.run, inspection.classes))
-        self._show_curves()
         self._show_matrix()
         self._show_pictures()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came while nobody looked."""
+        super().showEvent(event)
+        self.refresh()
+
+    def _show_numbers(self, points: NumberPoints) -> None:
+        """Card, points and valley, where there is anything new and somebody looks."""
+        run = self._inspection.run
+        state = (points, run, run.version, str(self._loss))
+        if not self.isVisible() or (state == self._drawn):
+            return
+        self._drawn = state
+        answers = self._inspection.numbers
+        self._verdict = verdict(run, ()) if run.spec else Verdict("waiting")
+        self.score.show_card(numbers_card(run, points.dataset, answers))
+        self._curves_card.setMinimumHeight(self.score.minimumSizeHint().height() + 2 * (MARGIN + 1))
+        self.scatter.show_points(points, kept_fit(run), answers)
+        self.valley.show_run(points, run, answers, run.spec or self._loss)
+
+    def _press(self) -> None:
+        """Do what stands on the score card's button."""
+        if self._verdict.action_kind == "residuals":
+            self.valley.choose("residuals")
+        else:
+            self.verdict_pressed.emit(self._verdict)
 
     def _show_curves(self) -> None:
         run = self._inspection.run
         if self._curves is None:
             return
+        numbers = self.points is not None
         guessing = 1 / len(self._inspection.classes) if self._inspection.classes else None
         shown = run if run.started else None
         known = people(run) if shown else self._people
+        counts = get(run.spec or self._loss, "loss.kind") == "poisson-nll"
+        self._curves.show_numbers(numbers, logarithmic=not counts)  # type: ignore[attr-defined]
         self._curves.show_run(shown, people=known, guessing=guessing)  # type: ignore[attr-defined]
         if shown is None:
             self._curves.show_empty(self._epochs)  # type: ignore[attr-defined]
@@ -114,9 +180,16 @@ class ResultsPage(QWidget):
     def _waits(self) -> bool:
         return self._inspection.selection.split == "train"
 
+    def _connect(self) -> None:
+        self.score.pressed.connect(self._press)
+        self.pictures.selection_changed.connect(self.selection_changed)
+        self.pictures.opened.connect(self.opened)
+        self.matrix.selection_changed.connect(self.selection_changed)
+        self.matrix.split_chosen.connect(self.split_chosen)
+
     def _lay_out(self) -> None:
-        left = self._column(self._curves_card, _carded(self.pictures))
-        right = self._column(_carded(self.score), _carded(self.matrix))
+        left = self._column(self._curves_card, self._left)
+        right = self._column(self._score_card, self._right)
         whole = QSplitter(Qt.Orientation.Horizontal)
         for part, share in ((left, LEFT), (right, RIGHT)):
             whole.addWidget(part)
@@ -142,4 +215,12 @@ class ResultsPage(QWidget):
 def _carded(panel: QWidget) -> Card:
     made = Card()
     made.body.addWidget(panel)
+    return made
+
+
+def _places(pictures: QWidget, numbers: QWidget) -> QStackedWidget:
+    """One place, for pictures or for numbers."""
+    made = QStackedWidget()
+    for panel in (pictures, numbers):
+        made.addWidget(_carded(panel))
     return made

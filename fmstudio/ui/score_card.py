@@ -8,12 +8,17 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fmstudio.ui import theme
+from fmstudio.ui.parameter_table import Line, ParameterTable
 from fmstudio.ui.widgets import button
 from fmstudio.words import tr
 
 _LEAST_BIG = 22
 _BIG_HEIGHT = 56
+_LESS_BIG_HEIGHT = 44
+"""Beside a table."""
+
 _LINE = 18
+_UNDER_HEADING = 3
 _NARROW = "\N{NO-BREAK SPACE}"
 """Stays narrow where figures are equally wide; the ordinary space grows as wide as a figure."""
 _STRONG = '<span style="font-weight:600">'
@@ -31,6 +36,7 @@ class CardText:
         sentence: What was found; words between ``**`` are bold.
         button: What to do now; no button where it is empty.
         note: What the number means; ``**`` likewise.
+        lines: Of a small table in the place of the note: what was learned of each number of a rule that is known.
     """
 
     big: str
@@ -40,6 +46,7 @@ class CardText:
     sentence: str = ""
     button: str = ""
     note: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 def asleep() -> CardText:
@@ -95,7 +102,9 @@ class ScoreCard(QWidget):
         self._note = _text("scoreNote", "", 1)
         self._note.setMaximumHeight(4 * _LINE)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._table = ParameterTable()
         self._heading = _text("scoreHeading", "small", 1)
+        self._heading.setFixedHeight(_LINE + _UNDER_HEADING)
         self._sentence = _text("scoreSentence", "", 2)
         self._button = button("", "", "scoreButton")
         self._button.clicked.connect(self.pressed)
@@ -111,6 +120,10 @@ class ScoreCard(QWidget):
         self._below.setText(html.escape(card.below))
         self._references.setText(_references(card.references))
         self._note.setText(_bold(card.note))
+        self._table.show_lines(card.lines)
+        for part, seen in ((self._note, not card.lines), (self._heading, not card.lines), (self._table, card.lines)):
+            part.setVisible(bool(seen))
+        self._big.setFixedHeight(_LESS_BIG_HEIGHT if card.lines else _BIG_HEIGHT)
         self._heading.setText(html.escape(card.heading))
         self._sentence.setText(_bold(card.sentence))
         self._button.setText(card.button)
@@ -127,10 +140,10 @@ class ScoreCard(QWidget):
         column.addWidget(self._references)
         column.addSpacing(8)
         column.addWidget(self._note, 1)
+        column.addWidget(self._table, 1)
         column.addStretch(0)
         column.addSpacing(6)
         column.addWidget(self._heading)
-        column.addSpacing(3)
         column.addWidget(self._sentence)
         column.addSpacing(6)
         column.addWidget(self._button)

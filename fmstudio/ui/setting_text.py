@@ -1,11 +1,15 @@
 """The values of a setting as text, and back; and its tooltip."""
 
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 
 from fmstudio.schema.setting import Kind, Setting
 from fmstudio.session.draft_words import text_of, value_text
 from fmstudio.words import tr
+
+_DIGITS = re.compile(r"[+-]?[0-9]{1,300}")
+"""A whole number, of no more digits than any number has."""
 
 
 def read_text(kind: Kind, text: str) -> object:
@@ -28,7 +32,7 @@ def facts_of(setting: Setting) -> str:
 def limits_of(setting: Setting) -> list[str]:
     """The limits in words, translated, with the unit."""
     texts: list[str] = []
-    unit = f" {setting.unit}" if setting.unit else ""
+    unit = f" {tr(setting.unit)}" if setting.unit else ""
     if setting.gt is not None:
         texts.append(tr("greater than {limit}", limit=_limit(setting.gt) + unit))
     if setting.ge is not None:
@@ -45,10 +49,10 @@ def _limit(value: float) -> str:
 
 
 def _whole(text: str) -> object:
+    if _DIGITS.fullmatch(text):
+        return int(text)
     number = _real(text)
-    if isinstance(number, float) and number.is_integer() and abs(number) < 2**53:
-        return int(text) if text.lstrip("+-").isdecimal() else int(number)
-    return int(text) if text.lstrip("+-").isdecimal() else number
+    return int(number) if isinstance(number, float) and number.is_integer() and abs(number) < 2**53 else number
 
 
 def _real(text: str) -> object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from fmstudio.ui.lesson_strip import LessonStrip
 from fmstudio.ui.network_page import NetworkPage
 from fmstudio.ui.notice_bar import NoticeBar
 from fmstudio.ui.results_page import ResultsPage
+from fmstudio.ui.spotlight import Spotlight
 from fmstudio.ui.status_bar import StatusBar
 from fmstudio.ui.top_bar import TopBar
 from fmstudio.ui.train_controls import TrainControls
@@ -67,6 +68,30 @@ class Shell(QWidget):
         self._stack.setCurrentWidget(self.pages[key])
         self.top_bar.show_page(key)
         self._fold()
+
+    def show_place(self, place: str) -> None:
+        """Turn to a page, or to the widget of a name, and light it up for a moment.
+
+        Args:
+            place: The key of a page, a widget's name, or the path of a setting.
+        """
+        if place in self.pages:
+            self.show_page(place)
+            return
+        self.recipe_panel.show_setting(place)
+        found = self.findChild(QWidget, place)
+        if found is None:
+            return
+        page = next((key for key, page in self.pages.items() if page.isAncestorOf(found)), self.page)
+        if page != self.page:
+            self.show_page(page)
+        if self.drawer.isVisible() and self._global(found).intersects(self._global(self.drawer)):
+            self.drawer.close()
+        found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        Spotlight(found, self)
+
+    def _global(self, widget: QWidget) -> QRect:
+        return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
 
     def present(self, presenting: bool) -> None:
         """Leave out the recipe, for a projector."""

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from fmstudio.ui import icons
-from fmstudio.ui.widgets import Button, FewLines
+from fmstudio.ui.widgets import Button, ElidedLabel, FewLines
 from fmstudio.words import tr
 
 State = Literal["loading", "ready", "problem", "running", "paused", "stopping", "finished", "stopped", "failed"]
 BUTTON_HEIGHT = 34
 _GAP = 8
 _LINE = 16
-HEIGHT = 2 * BUTTON_HEIGHT + 2 * _GAP + 3 * _LINE
+HEIGHT = 3 * BUTTON_HEIGHT + 3 * _GAP + _LINE
 _GOING = ("running", "paused", "stopping")
 
 
@@ -52,6 +52,7 @@ class TrainControls(QWidget):
     pause_asked = Signal()
     continue_asked = Signal()
     stop_asked = Signal()
+    step_asked = Signal()
     mend_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,9 +64,16 @@ class TrainControls(QWidget):
         self._stop = _OnceButton(tr("Stop and keep"), "", "stopButton")
         self._stop.setToolTip(tr("End the run now; the network keeps what it has learned so far"))
         icons.put(self._stop, "stop", "text", 14)
+        self._step = Button(tr("One step"), "", "stepButton")
+        self._step.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._step.setToolTip(tr("Take one step, look at it slowly, and wait again"))
         self._mend = _OnceButton("", "", "mendButton")
         self._problem = _words("problem", "problemText")
         self._note = _words("small", "noteText")
+        self._short_note = ElidedLabel("", "small")
+        self._short_note.setObjectName("shortNoteText")
+        self._short_note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._short_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
         self._connect()
         self.show_controls(self._controls)
@@ -74,11 +82,12 @@ class TrainControls(QWidget):
         """Take another state."""
         self._controls = controls
         going = controls.state in _GOING
-        held = next((made for made in (self._train, self._pause, self._stop) if made.hasFocus()), None)
+        held = next((made for made in self._main if made.hasFocus()), None)
         by_key = held is not None and held.ring
         self._pause.setVisible(going)
         self._train.setVisible(not going)
         self._stop.setVisible(going)
+        self._step.setVisible(controls.state == "paused")
         self._show_train(controls)
         self._show_pause(controls.state)
         self._stop.setEnabled(controls.state != "stopping")
@@ -86,6 +95,10 @@ class TrainControls(QWidget):
         if held is not None and not held.isVisibleTo(self):
             reason = Qt.FocusReason.TabFocusReason if by_key else Qt.FocusReason.OtherFocusReason
             (self._pause if going else self._train).setFocus(reason)
+
+    @property
+    def _main(self) -> tuple[Button, ...]:
+        return (self._train, self._pause, self._stop, self._step)
 
     def _show_train(self, controls: Controls) -> None:
         self._train.setText(_train_text(controls))
@@ -108,23 +121,27 @@ class TrainControls(QWidget):
         self._problem.setVisible(bool(problem))
         self._mend.setText(mending)
         self._mend.setVisible(bool(mending))
+        paused = controls.state == "paused"  # One step takes the room of two of the note's lines
         self._note.show_text(controls.note)
-        self._note.setVisible(not problem)
+        self._note.setVisible(not problem and not paused)
+        self._short_note.setText(controls.note)
+        self._short_note.setVisible(paused)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        for made in (self._train, self._pause, self._stop, self._problem, self._mend, self._note):
+        for made in (*self._main, self._problem, self._mend, self._note, self._short_note):
             column.addWidget(made)
         column.addStretch(1)
-        for made in (self._train, self._pause, self._stop, self._mend):
+        for made in (*self._main, self._mend):
             made.setFixedHeight(BUTTON_HEIGHT)
 
     def _connect(self) -> None:
         self._train.clicked.connect(self._ask_train)
         self._pause.clicked.connect(self._ask_pause)
         self._stop.clicked.connect(self.stop_asked)
+        self._step.clicked.connect(self.step_asked)
         self._mend.clicked.connect(self.mend_asked)
 
     def _ask_train(self) -> None:

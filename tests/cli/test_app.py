@@ -20,7 +20,8 @@ from fmstudio.cli.surroundings import LackingError
 from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import lesson
-from fmstudio.experiment.spec import TABLES, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import TABLES, to_mapping
 from fmstudio.runs.store import RunFolder, load_run
 from fmstudio.training.control import Control
 
@@ -155,7 +156,7 @@ class TestSpec:
         result = run("spec", "frist-look")
         assert result.exit_code == 2
         assert "Did you mean “first-look”?" in result.stderr
-        assert "The lessons are: first-look, cnn." in result.stderr
+        assert "The lessons are: first-look, untrained, line, " in result.stderr
 
 
 class TestLists:
@@ -180,6 +181,14 @@ class TestLists:
         assert [one["order"] for one in values] == sorted(one["order"] for one in values)
         assert all(one["spec"]["version"] == 1 and one["steps"] and one["story"] for one in values)
         assert [line.split()[0] for line in done("lessons").splitlines()] == [one["id"] for one in values]
+
+    def test_a_lesson_is_listed_as_its_file_has_it(self) -> None:
+        values = next(one for one in printed("lessons", "--json") if one["id"] == "batches")
+        assert values["goal"] == [{"figure": "difference", "at_most": 0.02}]
+        assert values["tries"][1] == {"title": "One point a step", "changes": {"batch_size": 1, "epochs": 3}}
+        assert values["shows"] == ["batch_size", "epochs", "optimizer.lr"]
+        assert values["places"] == ["trainButton", "curvesPanel", "batch_size"]
+        assert values["questions"][0]["question"] == "Can the whole set reach the goal too?"
 
     def test_a_library_without_runs_is_no_failure(self, tmp_path: Path) -> None:
         assert printed("runs", "--json", "--library", tmp_path) == []

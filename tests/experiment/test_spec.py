@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from fmstudio.catalog.optimizers import Adam, Sgd
+from fmstudio.catalog.architectures import ARCHITECTURES
+from fmstudio.catalog.optimizers import OPTIMIZERS, Adam, Sgd
 from fmstudio.experiment.draft import Draft, changed
-from fmstudio.experiment.spec import ExperimentSpec, kind_of, misfits, read_spec, to_mapping
+from fmstudio.experiment.misfits import misfits
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
 from fmstudio.schema.problem import InvalidSpecError, Problem
 
 USUAL = to_mapping(ExperimentSpec())
@@ -143,11 +146,11 @@ def test_another_version_is_said_so(version: object) -> None:
         ("frobnicate", 3, "there is no such setting."),
         ("optimizer.learning", 0.1, "there is no such setting."),
         ("optimizer.beta", [0.9, 0.9], "there is no such setting. Did you mean “betas”?"),
-        ("architecture.kind", "cnm", "must be one of: softmax-regression, mlp, cnn. Did you mean “cnn”?"),
-        ("architecture.kind", "CNN", "must be one of: softmax-regression, mlp, cnn. Did you mean “cnn”?"),
-        ("optimizer.kind", "zzz", "must be one of: sgd, adam."),
-        ("optimizer.kind", 7, "must be one of: sgd, adam."),
-        ("optimizer.kind", None, "must be one of: sgd, adam."),
+        ("architecture.kind", "cnm", f"must be one of: {', '.join(ARCHITECTURES)}. Did you mean “cnn”?"),
+        ("architecture.kind", "CNN", f"must be one of: {', '.join(ARCHITECTURES)}. Did you mean “cnn”?"),
+        ("optimizer.kind", "zzz", f"must be one of: {', '.join(OPTIMIZERS)}."),
+        ("optimizer.kind", 7, f"must be one of: {', '.join(OPTIMIZERS)}."),
+        ("optimizer.kind", None, f"must be one of: {', '.join(OPTIMIZERS)}."),
         ("optimizer", "adam", 'must be an object with a kind: {"kind": "sgd"}'),
         ("optimizer", ["adam"], 'must be an object with a kind: {"kind": "sgd"}'),
         ("optimizer", None, 'must be an object with a kind: {"kind": "sgd"}'),
@@ -221,14 +224,14 @@ ONE_CYCLE: Changes = [("schedule.kind", "one-cycle"), ("batch_size", "all")]
         ),
         ([("dataset.train_size", 60_001)], "dataset.train_size", "there are only 60,000"),
         ([("dataset.test_size", 10_001)], "dataset.test_size", "there are only 10,000"),
-        ([("validation", 60_000)], "validation", "leaves no picture to learn from"),
-        ([("validation", 10**9)], "validation", "leaves no picture to learn from"),
-        ([("validation", 0.9999), ("dataset.train_size", 100)], "validation", "leaves no picture to learn from"),
+        ([("validation", 60_000)], "validation", "leaves nothing to learn from"),
+        ([("validation", 10**9)], "validation", "leaves nothing to learn from"),
+        ([("validation", 0.9999), ("dataset.train_size", 100)], "validation", "leaves nothing to learn from"),
         ([("drop_last", True), ("dataset.train_size", 127)], "drop_last", "leaves no batch"),
         ([("drop_last", True), ("batch_size", 60_001)], "drop_last", "leaves no batch"),
-        ([*NORMALISED, ("batch_size", 1)], "architecture.batch_norm", "more than one picture in every batch"),
-        ([*NORMALISED, ("batch_size", 59_999)], "architecture.batch_norm", "more than one picture in every batch"),
-        ([*NORMALISED, ("dataset.train_size", 1)], "architecture.batch_norm", "more than one picture in every batch"),
+        ([*NORMALISED, ("batch_size", 1)], "architecture.batch_norm", "more than one sample in every batch"),
+        ([*NORMALISED, ("batch_size", 59_999)], "architecture.batch_norm", "more than one sample in every batch"),
+        ([*NORMALISED, ("dataset.train_size", 1)], "architecture.batch_norm", "more than one sample in every batch"),
         ([*ONE_CYCLE, ("epochs", 10), ("schedule.pct_start", 0.1)], "schedule.pct_start", "exactly one step"),
         ([*ONE_CYCLE, ("epochs", 2), ("schedule.pct_start", 0.5)], "schedule.pct_start", "exactly one step"),
     ],
@@ -275,7 +278,7 @@ def test_the_edge_of_what_fits_fits(changes: Changes) -> None:
 
 def test_a_number_of_held_back_pictures_is_whole() -> None:
     (problem,) = problems(draft([("validation", 2.5)]))
-    assert str(problem) == "validation: must be a share below 1 or a whole number of pictures"
+    assert str(problem) == "validation: must be a share below 1 or a whole number of samples"
 
 
 def test_nothing_is_said_about_what_hangs_on_a_wrong_value() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from fmstudio import paths
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.export.script import script
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training.control import Control
@@ -61,8 +62,12 @@ def printed(source: str, folder: Path, *arguments: str) -> list[dict[str, float]
 def figures(spec: ExperimentSpec) -> list[dict[str, float]]:
     """What the run itself says of its epochs."""
     epochs = [event for event in Training(spec, Control()).events() if isinstance(event, EpochEnded)]
-    names = ("epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy")
-    return [{name: float(getattr(event, name)) for name in names} for event in epochs[1:]]
+    names = ("epoch", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "validation_loss",
+             "validation_accuracy", "test_mae", "test_rmse", "test_r2")  # fmt: skip
+    found = [{name: getattr(event, name) for name in names} for event in epochs[1:]]
+    return [
+        {name: float(value) for name, value in one.items() if value is not None and value == value} for one in found
+    ]
 
 
 @pytest.mark.parametrize("changes", [CNN, MLP], ids=["cnn", "mlp"])
@@ -100,9 +105,9 @@ def test_it_is_plain_pytorch(changes: Changes) -> None:
     [
         (CNN, "torch.set_num_threads(2)"),
         (MLP, "torch.manual_seed(7)"),
-        (CNN, "network = network.to(memory_format=torch.channels_last)"),
-        (MLP, "optimizer = torch.optim.SGD(network.parameters(), "),
-        (MLP, ", momentum=0.9, weight_decay=0.0, nesterov=True, "),
+        (CNN, "network = network.to(DEVICE, memory_format=torch.channels_last)"),
+        (MLP, "optimizer = torch.optim.SGD(\n    network.parameters(),\n"),
+        (MLP, "    momentum=0.9,\n    nesterov=True,\n"),
         (MLP, "    torch.nn.Dropout(0.3),"),
         (CNN, "    torch.nn.Conv2d(1, 6, 5),"),
         (MLP, "torch.nn.CrossEntropyLoss(label_smoothing=0.1)"),

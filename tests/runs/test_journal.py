@@ -13,12 +13,14 @@ from fmstudio.training.events import (
     CheckpointSaved,
     EpochEnded,
     Event,
+    ParametersMoved,
     PicturesWatched,
     Predictions,
     QuickChecked,
     RunEnded,
     RunResumed,
     RunStarted,
+    StepShown,
     StepsTaken,
 )
 
@@ -28,8 +30,10 @@ AWKWARD = np.array([0.1, 1e-30, 3.4e38, 1 / 3, 2.3025851, np.nextafter(np.float3
 
 EVENTS: list[Event] = [
     RunStarted(run="20260101-x", name="卷积\u2028\n\"网络\"", device="cuda:0", threads=2, epochs=3, steps_per_epoch=469,
-               train_size=60_000, test_size=10_000, validation_size=5, watched=INTS),
+               train_size=60_000, test_size=10_000, validation_size=5, watched=INTS,
+               parameters=("w1", "b"), patience=3),
     StepsTaken(step=12, epoch=1, losses=AWKWARD, rates=AWKWARD[::-1], seconds=1 / 3),
+    ParametersMoved(steps=INTS, values=np.array([AWKWARD, AWKWARD[::-1], AWKWARD])),
     PicturesWatched(step=3, predictions=PREDICTIONS),
     QuickChecked(step=3, accuracy=0.1, loss=2.3, predictions=PREDICTIONS),
     EpochEnded(epoch=0, step=0, train_loss=math.nan, train_accuracy=math.nan, test_loss=2.3, test_accuracy=0.1,
@@ -64,7 +68,8 @@ def test_there_and_back(event: Event) -> None:
 
 
 def test_every_kind_of_event_is_tried() -> None:
-    assert {type(event) for event in EVENTS} == set(get_args(Event))
+    passing = {StepShown}  # for the eye of the moment: never written
+    assert {type(event) for event in EVENTS} == set(get_args(Event)) - passing
 
 
 def test_the_name_comes_first_and_predictions_are_left_out() -> None:

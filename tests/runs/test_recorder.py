@@ -14,7 +14,8 @@ from fmstudio import __version__, paths
 from fmstudio.data.library import fingerprint
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs import recorder
 from fmstudio.runs.recorder import Recorder, new_folder, predictions_bytes
 from fmstudio.runs.run import Run

@@ -76,7 +76,7 @@ def test_whole_numbers_are_taken_where_numbers_are_wanted() -> None:
         ("stages", [], "needs 1 to 3 numbers"),
         ("stages", [1, 2, 3, 4], "needs 1 to 3 numbers"),
         ("stages", [60, 101], "must be at most 100"),
-        ("share", [0.1], "must be a list of numbers: [0.9, 0.999]"),
+        ("share", [0.1], "needs 2 numbers"),
         ("share", [0.1, 1.0], "must be less than 1"),
         ("share", [0.1, math.nan], "must be a finite number"),
         ("minutes", -1, "must be at least 0"),
@@ -118,6 +118,51 @@ def test_a_choices_own_problem_gets_whole_paths() -> None:
     assert problem.mending.changes == (("kettle.cups", 2), ("kettle.power", 1.0))
 
 
+class Filling(Frozen):
+    """What is inside a dumpling."""
+
+    grams: int = setting(10, "Grams", ge=1, le=50)
+
+
+class Steamer(Choice):
+    """Steams dumplings, each of a kind."""
+
+    minutes: int = setting(8, "Minutes", ge=1)
+    dumplings: tuple[Filling, ...] = setting((Filling(),), "Dumplings", length=(1, 3), table={"pork": Filling})
+
+    def problems(self) -> tuple[Problem, ...]:
+        """A small one is done sooner."""
+        return (Problem("minutes", "too long"),) if self.minutes > 9 and self.dumplings[0].grams == 1 else ()
+
+
+def test_rows_are_read_as_strictly_as_all_else_each_at_its_place() -> None:
+    rows = [{"kind": "pork", "grams": "7"}, {"kind": "prk"}, {"kind": "pork", "grams": 51}]
+    with pytest.raises(InvalidSpecError) as raised:
+        read(Steamer, {"minutes": 0, "dumplings": rows}, "steamer")
+    assert [(problem.path, problem.message) for problem in raised.value.problems] == [
+        ("steamer.dumplings.0.grams", "must be a whole number"),
+        ("steamer.dumplings.1.kind", "must be one of: pork. Did you mean “pork”?"),
+        ("steamer.dumplings.2.grams", "must be at most 50"),
+        ("steamer.minutes", "must be at least 1"),
+    ]
+
+
+@pytest.mark.parametrize("rows", [[], [{"kind": "pork"}] * 4])
+def test_too_few_and_too_many_rows_are_a_problem(rows: list[Any]) -> None:
+    with pytest.raises(InvalidSpecError) as raised:
+        read(Steamer, {"dumplings": rows}, "steamer")
+    (problem,) = raised.value.problems
+    assert (problem.path, problem.message) == ("steamer.dumplings", "needs 1 to 3 layers")
+
+
+def test_rows_that_can_be_read_are_part_of_the_value() -> None:
+    made = read(Steamer, {"dumplings": [{"kind": "pork", "grams": 3}, {"kind": "pork"}]})
+    assert made == Steamer(dumplings=(Filling(grams=3), Filling()))
+    with pytest.raises(InvalidSpecError) as raised:
+        read(Steamer, {"dumplings": [{"kind": "pork", "grams": 1}], "minutes": 10}, "steamer")
+    assert [str(problem) for problem in raised.value.problems] == ["steamer.minutes: too long"]
+
+
 def test_the_mending_names_title_and_default() -> None:
     (problem,) = problems_of(power=-1)
     assert problem.mending is not None
@@ -152,5 +197,5 @@ def test_a_model_without_settings_can_be_read() -> None:
 
 
 def test_facts_count_pixels_and_steps() -> None:
-    facts = Facts(channels=3, height=4, width=5, classes=2, samples=90, steps_per_epoch=7, epochs=6)
-    assert (facts.pixels, facts.total_steps) == (60, 42)
+    facts = Facts(shape=(3, 4, 5), classes=2, samples=90, steps_per_epoch=7, epochs=6)
+    assert (facts.inputs, facts.total_steps) == (60, 42)

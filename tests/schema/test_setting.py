@@ -8,6 +8,12 @@ from pydantic import BaseModel
 from fmstudio.schema.setting import Setting, setting, settings_of
 
 
+class Bun(BaseModel):
+    """A row of a table."""
+
+    size: int = setting(2, "Size")
+
+
 class Oven(BaseModel):
     """A model with a setting of each type; ``made`` is a field that is no setting."""
 
@@ -21,6 +27,7 @@ class Oven(BaseModel):
     timer: int | None = setting(None, "Timer")
     label: str = setting("", "Label")
     rack: int | str = setting(1, "Rack", kind="int-or-all")
+    buns: tuple[Bun, ...] = setting((Bun(), Bun(size=3)), "Buns", length=(0, 4), table={"bun": Bun})
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def known() -> dict[str, Setting]:
 
 def test_basic_ones_come_first_and_rare_ones_last() -> None:
     assert [found.name for found in settings_of(Oven)] == [
-        "heat", "fan", "trays", "tilt", "mode", "timer", "label", "rack", "eps",
+        "heat", "fan", "trays", "tilt", "mode", "timer", "label", "rack", "buns", "eps",
     ]  # fmt: skip
 
 
@@ -57,6 +64,7 @@ def test_words_limits_and_unit_are_read(known: dict[str, Setting]) -> None:
         ("timer", "int"),
         ("label", "text"),
         ("rack", "int-or-all"),
+        ("buns", "layers"),
     ],
 )
 def test_the_type_decides_the_editor(known: dict[str, Setting], name: str, kind: str) -> None:
@@ -66,3 +74,9 @@ def test_the_type_decides_the_editor(known: dict[str, Setting], name: str, kind:
 def test_options_and_none_are_read_from_the_type(known: dict[str, Setting]) -> None:
     assert known["mode"].options == ("top", "bottom")
     assert [name for name, found in known.items() if found.optional] == ["timer"]
+
+
+def test_a_list_of_rows_has_its_table_and_a_default_of_plain_values(known: dict[str, Setting]) -> None:
+    assert known["buns"].default == ({"size": 2}, {"size": 3})
+    assert known["buns"].table == {"bun": Bun}
+    assert known["heat"].table == {}

@@ -2,7 +2,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmstudio.experiment.lessons import Lesson, lesson
-from fmstudio.experiment.spec import ExperimentSpec, read_spec
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.session.draft_words import (
     completed,
     default_of,
@@ -118,6 +119,40 @@ def test_another_kind_says_what_it_changed_with_it_until_the_next_edit(recipe: R
     assert recipe.note == ""
 
 
+def test_another_data_set_swaps_what_does_not_fit_in_one_step(recipe: Recipe, first_look: Lesson) -> None:
+    recipe.set("dataset.kind", "linear")
+    assert recipe.problems == ()
+    assert recipe.note == (
+        "Changed with it: Network Linear regression, Loss MSE, Optimizer SGD, Learning rate 0.03, "
+        "Schedule Constant, Epochs 3, Batch size 10"
+    )
+    recipe.undo()
+    assert recipe.spec == first_look.spec
+    assert not recipe.can_undo
+    recipe.redo()
+    assert recipe.get("architecture.kind") == "linear-regression"
+
+
+def test_what_goes_with_a_value_goes_with_it_again_while_it_is_typed(recipe: Recipe) -> None:
+    recipe.set("early_stopping", 5)
+    assert recipe.get("validation") == 1 / 12
+    assert recipe.note == "Changed with it: Validation 0.0833"
+    recipe.set("early_stopping", 50)
+    assert recipe.note == "Changed with it: Validation 0.0833"
+    recipe.set("early_stopping", 0)
+    assert recipe.get("validation") == 0
+    assert not recipe.can_undo
+
+
+def test_a_network_brings_its_recipe_and_says_so_unless_it_was_touched(recipe: Recipe) -> None:
+    recipe.set("architecture.kind", "softmax-regression")
+    assert "Optimizer SGD, Learning rate 0.1, Schedule Constant, Batch size 256" in recipe.note
+    recipe.set("optimizer.lr", 0.2)
+    recipe.set("architecture.kind", "mlp")
+    assert recipe.note == ""
+    assert recipe.get("optimizer.lr") == 0.2
+
+
 def test_undo_of_another_kind_brings_its_settings_back(recipe: Recipe) -> None:
     recipe.set("optimizer.weight_decay", 0.1)
     recipe.set("optimizer.kind", "sgd")
@@ -213,6 +248,7 @@ def test_readable_keeps_what_is_right_beside_what_is_wrong(recipe: Recipe) -> No
         ("dataset.normalise", "Normalise pixels", "on"),
         ("architecture.channels", "Channels", "6, 12"),
         ("batch_size", "Batch size", "128"),
+        ("initial_weights.kind", "Initial weights", "Library default"),
         ("unknown", "unknown", ""),
     ],
 )
@@ -224,7 +260,8 @@ def test_paths_and_values_in_words(recipe: Recipe, path: str, title: str, value:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.001, "0.001"), (1e-8, "1e-8"), (2.5e-7, "2.5e-7"), (1e22, "1e22"), (25.0, "25"), (128, "128"),
-     ([0.9, 0.999], "0.9, 0.999"), (None, ""), ("0,1", "0,1")],
+     ([0.9, 0.999], "0.9, 0.999"), (None, ""), ("0,1", "0,1"), (1 / 12, "0.0833"), (2 / 3, "0.667"),
+     (3.141592653589793, "3.141592653589793")],
 )  # fmt: skip
 def test_numbers_have_a_point_and_no_needless_digit(value: object, text: str) -> None:
     assert text_of(value) == text
@@ -232,6 +269,8 @@ def test_numbers_have_a_point_and_no_needless_digit(value: object, text: str) ->
 
 def test_words_for_values_that_are_no_numbers() -> None:
     assert [value_text(value) for value in (True, False, "all", 3)] == ["on", "off", "all", "3"]
+    assert value_text([{"kind": "flatten"}]) == "1 layer"
+    assert value_text(({"kind": "flatten"}, {"kind": "relu"})) == "2 layers"
 
 
 def test_differences_are_seen_against_another_draft_or_another_kinds_defaults(recipe: Recipe) -> None:

@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.recorder import Recorder
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import RunFolder, find_run, load_run
 from fmstudio.session.session import State, TrainingSession
-from fmstudio.training import loop, probe
+from fmstudio.training import learner, probe
 from fmstudio.training.control import Control
 from fmstudio.training.events import Predictions
 from fmstudio.training.loop import Training
@@ -81,7 +82,7 @@ def session(cold: TrainingSession, qtbot: QtBot) -> TrainingSession:
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Is set when the training waits in a pause."""
-    waiting, wait = threading.Event(), Control.wait_while_paused
+    waiting, wait = threading.Event(), Control.wait_for_turn
 
     def noted(control: Control) -> None:
         if control.paused:
@@ -89,7 +90,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         wait(control)
         waiting.clear()
 
-    monkeypatch.setattr(Control, "wait_while_paused", noted)
+    monkeypatch.setattr(Control, "wait_for_turn", noted)
     return waiting
 
 
@@ -261,7 +262,7 @@ def test_a_bug_ends_the_run_with_a_sentence_and_is_reported(
         raise RuntimeError("a bug")
 
     heard = Heard(session)
-    monkeypatch.setattr(loop, "train_step", broken)
+    monkeypatch.setattr(learner, "step_of", lambda spec: (broken, ()))
     with qtbot.waitSignal(session.crashed, timeout=PATIENCE):
         session.start(small())
     assert heard.said[-2:] == ["ended failed", "idle"]
@@ -446,3 +447,71 @@ def test_a_pause_before_the_first_step_is_remembered(qtbot: QtBot, session: Trai
         session.proceed()
     assert session.run.ended is not None
     assert session.run.ended.status == "finished"
+
+
+class TestSlowly:
+    """One step, and a pace."""
+
+    @pytest.fixture
+    def held(self, session: TrainingSession, qtbot: QtBot) -> Iterator[TrainingSession]:
+        """A session whose run waits before its first step."""
+        session.start(LONG)
+        session.pause()
+        until(qtbot, session, State.PAUSED)
+        yield session
+        with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+            session.stop()
+        until(qtbot, session, State.IDLE)
+
+    def test_in_a_pause_single_steps_are_taken_and_shown(self, held: TrainingSession, qtbot: QtBot) -> None:
+        heard = Heard(held)
+        for number in (1, 2, 3):
+            held.one_step()
+            qtbot.waitUntil(lambda n=number: bool(held.run.shown and held.run.shown.step == n), timeout=PATIENCE)
+            assert held.run.step == number
+        assert heard.said == [], "it stays paused"
+        shown = held.run.shown
+        assert shown is not None
+        assert (shown.loss, shown.rate) == (held.run.losses.values[-1], held.run.rates.values[-1])
+        held.proceed()
+        qtbot.waitUntil(lambda: held.run.step > 20, timeout=PATIENCE)
+
+    def test_only_a_run_that_is_held_takes_single_steps(
+        self, session: TrainingSession, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[Control] = []
+        monkeypatch.setattr(Control, "one_step", asked.append)
+        session.one_step()
+        session.start(LONG)
+        session.one_step()
+        until(qtbot, session, State.RUNNING)
+        session.one_step()
+        with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+            session.stop()
+        session.one_step()
+        until(qtbot, session, State.IDLE)
+        assert asked == []
+
+    def test_at_a_pace_a_run_goes_on_and_shows_its_steps(self, held: TrainingSession, qtbot: QtBot) -> None:
+        shown: list[int] = []
+        held.run_changed.connect(lambda run: shown.append(run.shown.step) if run.shown else None)
+        held.set_speed(20)
+        assert (held.speed, held.state) == (20, State.PAUSED)
+        began = time.monotonic()
+        held.proceed()
+        assert held.state is State.RUNNING
+        qtbot.waitUntil(lambda: held.run.step >= 10, timeout=PATIENCE)
+        assert time.monotonic() - began > 0.4, "10 steps take half a second"
+        assert sorted(shown) == shown
+        assert shown[-1] >= 10
+        held.set_speed(0)
+        qtbot.waitUntil(lambda: held.run.step > 100, timeout=PATIENCE)
+
+    def test_every_run_begins_as_fast_as_it_can(self, held: TrainingSession, qtbot: QtBot) -> None:
+        held.set_speed(1)
+        with qtbot.waitSignal(held.run_ended, timeout=PATIENCE):
+            held.stop()
+        until(qtbot, held, State.IDLE)
+        held.start(LONG)
+        assert held.speed == 0
+        qtbot.waitUntil(lambda: held.run.step > 5, timeout=PATIENCE)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.training import loop
 
 Small = Callable[..., ExperimentSpec]

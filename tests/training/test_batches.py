@@ -52,7 +52,7 @@ def test_normalising_brings_the_training_pixels_to_mean_0_and_deviation_1() -> N
 
 def test_what_is_prepared_are_the_pictures_of_the_files(small: Small) -> None:
     spec = small(("seed", 5))
-    material, images = prepare(spec, "cpu"), images_of(spec)
+    material, images = prepare(spec, "cpu"), images_of(spec.dataset, spec.seed)
     for samples, pictures in ((material.train, images.train), (material.test, images.test)):
         np.testing.assert_array_equal(samples.targets.numpy(), pictures.labels)
         np.testing.assert_array_equal(samples.samples, pictures.samples)
@@ -67,7 +67,7 @@ def test_pictures_held_back_are_not_learned_from(small: Small, validation: float
     kept, back = set(material.train.samples.tolist()), set(material.validation.samples.tolist())
     assert len(back) == held
     assert not kept & back
-    assert kept | back == set(images_of(spec).train.samples.tolist())
+    assert kept | back == set(images_of(spec.dataset, spec.seed).train.samples.tolist())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ PATIENCE = 5.0
 
 
 def waiting(control: Control) -> threading.Thread:
-    thread = threading.Thread(target=control.wait_while_paused)
+    thread = threading.Thread(target=control.wait_for_turn)
     thread.start()
     return thread
 
@@ -20,7 +20,7 @@ def waiting(control: Control) -> threading.Thread:
 def test_nothing_asked_for_nothing_waits() -> None:
     control = Control()
     assert (control.paused, control.stopped) == (False, False)
-    control.wait_while_paused()
+    control.wait_for_turn()
 
 
 @pytest.mark.parametrize("act", [Control.proceed, Control.stop])
@@ -43,4 +43,4 @@ def test_a_stop_ends_the_pause_and_outlasts_a_continue() -> None:
     control.proceed()
     control.pause()
     assert (control.paused, control.stopped) == (False, True)
-    control.wait_while_paused()
+    control.wait_for_turn()

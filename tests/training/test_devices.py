@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training import devices
 from fmstudio.training.devices import Device, cores, resolve_device, resolve_threads

@@ -12,7 +12,7 @@ from fmstudio.training import evaluation
 from fmstudio.training.batches import Samples, prepare
 from fmstudio.training.checkpoints import snapshot, weights_bytes
 from fmstudio.training.control import Control
-from fmstudio.training.evaluation import build_network, evaluate, evaluate_weights, mean_loss
+from fmstudio.training.evaluation import Question, build_network, evaluate_weights, mean_loss
 from fmstudio.training.events import EpochEnded, Predictions
 from fmstudio.training.loop import Training
 
@@ -32,9 +32,15 @@ def network_of(spec: ExperimentSpec) -> torch.nn.Module:
     return made
 
 
+def asked(network: torch.nn.Module, samples: Samples) -> Predictions:
+    answers = Question(ExperimentSpec(), "cpu").ask(network, samples)
+    assert isinstance(answers, Predictions)
+    return answers
+
+
 def test_the_answers_are_the_networks(small: Small) -> None:
     network, samples = network_of(small()), toy()
-    found = evaluate(network, LOSSES, samples)
+    found = asked(network, samples)
     with torch.no_grad():
         outputs = network(samples.inputs)
     np.testing.assert_array_equal(found.samples, samples.samples)
@@ -51,7 +57,7 @@ def test_the_answers_are_the_networks(small: Small) -> None:
 def test_it_asks_in_evaluation_mode_and_leaves_no_trace(small: Small, training: bool) -> None:
     network = network_of(small(*MLP)).train(training)
     before, random = snapshot(network), torch.get_rng_state()
-    first, second = (evaluate(network, LOSSES, toy()) for _ in range(2))
+    first, second = (asked(network, toy()) for _ in range(2))
     assert first.loss.tobytes() == second.loss.tobytes()
     assert network.training == training
     assert torch.equal(torch.get_rng_state(), random)
@@ -61,9 +67,9 @@ def test_it_asks_in_evaluation_mode_and_leaves_no_trace(small: Small, training: 
 
 def test_pictures_are_asked_in_batches_and_none_is_lost(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     network, samples = network_of(small()), toy(23)
-    whole = evaluate(network, LOSSES, samples)
+    whole = asked(network, samples)
     monkeypatch.setattr(evaluation, "BATCH", 5)
-    parts = evaluate(network, LOSSES, samples)
+    parts = asked(network, samples)
     np.testing.assert_array_equal(parts.predicted, whole.predicted)
     np.testing.assert_allclose(parts.loss, whole.loss, rtol=1e-4)
 

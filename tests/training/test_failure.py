@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.training.failure import diverged, gentler_rate, out_of_memory
 
 Small = Callable[..., ExperimentSpec]

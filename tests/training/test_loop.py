@@ -10,10 +10,10 @@ import torch
 
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.schema.problem import InvalidSpecError
-from fmstudio.training import loop
+from fmstudio.training import learner, loop
 from fmstudio.training.checkpoints import is_finite
 from fmstudio.training.control import Control
-from fmstudio.training.evaluation import build_network
+from fmstudio.training.evaluation import Question, build_network
 from fmstudio.training.events import EpochEnded, Event, PicturesWatched, QuickChecked, RunEnded, RunStarted, StepsTaken
 from fmstudio.training.loop import Training
 from fmstudio.training.step import train_step
@@ -48,11 +48,11 @@ class Obliging(Control):
         self.waits = 0
         self._stops = stops
 
-    def wait_while_paused(self) -> None:
+    def wait_for_turn(self) -> None:
         if self.paused:
             self.waits += 1
             (self.stop if self._stops else self.proceed)()
-        super().wait_while_paused()
+        super().wait_for_turn()
 
 
 def until_steps(training: Training, steps: int) -> Iterator[Event]:
@@ -103,8 +103,8 @@ class TestOrder:
                 control.stop()
             if isinstance(event, EpochEnded):
                 last = event
-        losses = spec.loss.per_sample(spec.facts).make()
-        answered = loop.evaluate(build_network(spec, training.weights(), "cpu"), losses, training._material.test)
+        network = build_network(spec, training.weights(), "cpu")
+        answered = Question(spec, "cpu").ask(network, training._material.test)
         assert last.epoch == 1
         np.testing.assert_array_equal(answered.predicted, last.predictions.predicted)
 
@@ -138,7 +138,7 @@ class TestOrder:
             asked = 0
 
             @property
-            def paused(self) -> bool:
+            def slow(self) -> bool:
                 self.asked += 1
                 if self.asked == 2:
                     self.stop()
@@ -237,7 +237,7 @@ def test_the_weights_of_the_last_sound_epoch_are_kept(small: Small, monkeypatch:
                 next(network.parameters()).view(-1)[0] = torch.nan
         return said
 
-    monkeypatch.setattr(loop, "train_step", spoil)
+    _step_by(monkeypatch, spoil)
     training = Training(small(("epochs", 3)), Control())
     kept: dict[str, torch.Tensor] = {}
     events = []
@@ -263,7 +263,7 @@ def test_out_of_memory_offers_a_smaller_batch(small: Small, monkeypatch: pytest.
     def full(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(loop, "train_step", full)
+    _step_by(monkeypatch, full)
     end = ended(run(small(("batch_size", 1000))))
     assert (end.status, end.mending) == ("failed", (("batch_size", 150),))
     assert "memory" in end.message
@@ -274,7 +274,7 @@ def test_a_bug_is_not_hidden(small: Small, monkeypatch: pytest.MonkeyPatch) -> N
     def broken(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(loop, "train_step", broken)
+    _step_by(monkeypatch, broken)
     with pytest.raises(RuntimeError, match="a bug"):
         run(small())
 
@@ -329,10 +329,10 @@ def test_training_figures_are_the_means_over_the_samples(
 
     def counted(network: Any, loss: Any, optimizer: Any, inputs: torch.Tensor, targets: torch.Tensor) -> Any:
         said = train_step(network, loss, optimizer, inputs, targets)
-        seen.append((len(targets), int(said[1])))
+        seen.append((len(targets), int((said[1].argmax(1) == targets).sum())))
         return said
 
-    monkeypatch.setattr(loop, "train_step", counted)
+    _step_by(monkeypatch, counted)
     events = run(small(*changes))
     losses = _losses(events)
     assert [size for size, _ in seen] == sizes * 2
@@ -421,12 +421,17 @@ def _equal(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> b
     return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
+def _step_by(monkeypatch: pytest.MonkeyPatch, function: Callable[..., Any]) -> None:
+    """Take every step by another function."""
+    monkeypatch.setattr(learner, "step_of", lambda spec: (function, ()))
+
+
 def _spoil_loss(monkeypatch: pytest.MonkeyPatch, at_step: int) -> None:
     """Make one loss infinite."""
     steps = count(1)
 
     def spoil(*arguments: Any) -> Any:
-        loss, right = train_step(*arguments)
-        return (loss + torch.inf if next(steps) == at_step else loss), right
+        loss, outputs = train_step(*arguments)
+        return (loss + torch.inf if next(steps) == at_step else loss), outputs
 
-    monkeypatch.setattr(loop, "train_step", spoil)
+    _step_by(monkeypatch, spoil)

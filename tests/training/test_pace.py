@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from fmstudio.experiment.spec import ExperimentSpec
-from fmstudio.training import loop
+from fmstudio.training import learner, looking, loop
 from fmstudio.training.control import Control
-from fmstudio.training.evaluation import evaluate
+from fmstudio.training.evaluation import Question
 from fmstudio.training.events import EpochEnded, PicturesWatched, QuickChecked
 from fmstudio.training.pace import AHEAD, SHARE, Pace, Stopwatch, affordable
 
@@ -92,20 +92,22 @@ class Simulated:
         self.clock = Clock()
         self.looking = 0.0
         self._step, self._look = step, look
-        monkeypatch.setattr(loop, "Stopwatch", lambda: Stopwatch(self.clock))
-        monkeypatch.setattr(loop, "train_step", self._train)
-        monkeypatch.setattr(loop, "evaluate", self._evaluate)
+        for module in (loop, looking):
+            monkeypatch.setattr(module, "Stopwatch", lambda: Stopwatch(self.clock))
+        monkeypatch.setattr(learner, "step_of", lambda spec: (self._train, ()))
+        ask = Question.ask
+        monkeypatch.setattr(Question, "ask", lambda *given: self._ask(ask, *given))
 
     def _train(self, *_: object) -> tuple[torch.Tensor, torch.Tensor]:
         self.clock.now += self._step
-        return torch.tensor(1.0), torch.tensor(1)
+        return torch.tensor(1.0), torch.zeros(1, 10)
 
-    def _evaluate(self, network: Any, losses: Any, samples: Any) -> Any:
+    def _ask(self, ask: Any, question: Question, network: Any, samples: Any) -> Any:
         cost = self._look(len(samples))
         self.clock.now += cost
         if len(samples) < 200:
             self.looking += cost
-        return evaluate(network, losses, samples)
+        return ask(question, network, samples)
 
     def run(self, spec: ExperimentSpec) -> list[Any]:
         """All events; ``looking`` then holds what the looks in between took."""
@@ -115,8 +117,7 @@ class Simulated:
 @pytest.fixture
 def quick_is_150(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few test pictures that all of them are still more than a quick check's."""
-    quick = loop.quick_samples
-    monkeypatch.setattr(loop, "quick_samples", lambda labels, _: quick(labels, 150))
+    monkeypatch.setattr(looking, "QUICK", 150)
 
 
 @pytest.mark.usefixtures("quick_is_150")

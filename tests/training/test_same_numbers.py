@@ -9,10 +9,12 @@ import pytest
 import torch
 
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.training import looking as looks
 from fmstudio.training import loop
 from fmstudio.training.control import Control
 from fmstudio.training.events import EpochEnded, Event, PicturesWatched, QuickChecked, StepsTaken
 from fmstudio.training.loop import Training
+from fmstudio.training.pace import Pace
 from fmstudio.training.probe import expected_seconds
 
 Small = Callable[..., ExperimentSpec]
@@ -66,23 +68,23 @@ def test_another_seed_order_or_dropout_gives_other_numbers(small: Small, change:
     assert outcome(small(*MLP))[1] != outcome(small(*MLP, change))[1]
 
 
-class Always(loop.Pace):
+class Always(Pace):
     """It is time after every step."""
 
     def due(self, now: float) -> bool:
         return True
 
 
-class Never(loop.Pace):
+class Never(Pace):
     """It is never time."""
 
     def due(self, now: float) -> bool:
         return False
 
 
-def looking(monkeypatch: pytest.MonkeyPatch, pace: type[loop.Pace], read_back: float) -> None:
-    monkeypatch.setattr(loop, "Pace", pace)
-    monkeypatch.setattr(loop, "affordable", lambda *_: True)
+def looking(monkeypatch: pytest.MonkeyPatch, pace: type[Pace], read_back: float) -> None:
+    monkeypatch.setattr(looks, "Pace", pace)
+    monkeypatch.setattr(looks, "affordable", lambda *_: True)
     monkeypatch.setattr(loop, "READ_BACK_SECONDS", read_back)
 
 

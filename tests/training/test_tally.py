@@ -7,22 +7,22 @@ import pytest
 import torch
 
 from fmstudio.training.pace import Stopwatch
-from fmstudio.training.step import train_step
+from fmstudio.training.step import count_right, train_step
 from fmstudio.training.tally import Tally
 
 
 def counted(*steps: tuple[float, int, int, float]) -> Tally:
-    tally = Tally(0.0)
+    tally = Tally()
     for loss, right, size, rate in steps:
         tally.add(torch.tensor(loss), torch.tensor(right), size, rate)
     return tally
 
 
 def test_nothing_counted_is_no_event_and_no_number() -> None:
-    tally = Tally(0.0)
+    tally = Tally()
     assert tally.read(1, 0, Stopwatch()) is None
     assert math.isnan(tally.mean_loss)
-    assert math.isnan(tally.accuracy)
+    assert math.isnan(tally.right_share)
     assert tally.count == 0
 
 
@@ -40,7 +40,7 @@ def test_means_go_over_samples_not_over_batches() -> None:
     tally = counted((2.0, 1, 4, 0.1), (1.0, 2, 2, 0.1))
     tally.read(1, 2, Stopwatch())
     assert tally.mean_loss == (2.0 * 4 + 1.0 * 2) / 6
-    assert tally.accuracy == 3 / 6
+    assert tally.right_share == 3 / 6
 
 
 def test_sums_are_made_in_step_order_whatever_the_blocks() -> None:
@@ -48,7 +48,7 @@ def test_sums_are_made_in_step_order_whatever_the_blocks() -> None:
     losses = (torch.rand(200, generator=generator) * 10 ** torch.arange(200).remainder(7)).tolist()
     whole = counted(*((loss, 0, 3, 0.1) for loss in losses))
     whole.read(1, 200, Stopwatch())
-    blocks = Tally(0.0)
+    blocks = Tally()
     for step, loss in enumerate(losses, 1):
         blocks.add(torch.tensor(loss), torch.tensor(0), 3, 0.1)
         if step % 7 == 0:
@@ -70,10 +70,11 @@ def test_a_step_goes_down_the_gradient() -> None:
     loss = torch.nn.functional.cross_entropy(inputs @ reference.T, targets)
     loss.backward()
     assert reference.grad is not None
-    said, right = train_step(
+    said, outputs = train_step(
         network, torch.nn.CrossEntropyLoss(), torch.optim.SGD(network.parameters(), lr=0.5), inputs, targets
     )
     assert said.item() == pytest.approx(loss.item())
     assert not said.requires_grad
-    assert int(right) == 2
+    assert int(count_right(outputs, targets)) == 2
+    assert not outputs.requires_grad
     torch.testing.assert_close(network.weight.detach(), reference.detach() - 0.5 * reference.grad)

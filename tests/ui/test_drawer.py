@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from fmstudio.ui import theme
-from fmstudio.ui.drawer import WIDTH, Drawer
+from fmstudio.ui.drawer import WIDE, WIDTH, Drawer
 
 
 class Window(QWidget):
@@ -53,6 +53,17 @@ def test_it_takes_at_most_half_of_a_small_window(window: Window) -> None:
     QApplication.processEvents()
     assert content is not None
     assert content.width() < 300
+
+
+def test_it_is_wider_for_long_lines_and_narrow_again_after_them(window: Window) -> None:
+    widths = []
+    for width in (WIDE, WIDTH):
+        window.drawer.show_content("Code", QLabel("text"), width)
+        widths.append(window.drawer.width())
+    assert widths[0] - widths[1] == WIDE - WIDTH
+    window.resize(1000, 500)
+    window.drawer.show_content("Code", QLabel("text"), WIDE)
+    assert window.drawer.width() <= 520
 
 
 def test_it_has_a_title_and_one_thing_at_a_time(window: Window) -> None:

@@ -1,11 +1,10 @@
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.ui import theme
-from fmstudio.ui.drawer_pages import code_page, text_page
+from fmstudio.ui.drawer_pages import text_page
 
 LESSON = """# First look
 
@@ -72,19 +71,3 @@ def test_a_text_cannot_be_changed(dressed: theme.Theme, qtbot: QtBot) -> None:
     qtbot.addWidget(page)
     assert isinstance(page, QTextBrowser)
     assert page.isReadOnly()
-
-
-def test_code_is_shown_as_it_is_and_copied_whole(dressed: theme.Theme, qtbot: QtBot) -> None:
-    source = "import torch\n\nfor epoch in range(2):\n    train('<b>')\n"
-    page = code_page(source)
-    qtbot.addWidget(page)
-    text, copy = page.findChild(QPlainTextEdit, "codeText"), page.findChild(QPushButton, "copyCode")
-    assert text is not None
-    assert copy is not None
-    assert text.toPlainText() == source
-    assert text.isReadOnly()
-    width = copy.sizeHint().width()
-    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
-    assert QApplication.clipboard().text() == source
-    assert copy.text() == "Copied ✓"
-    assert copy.minimumWidth() >= width, "the button does not change its size"

@@ -2,20 +2,23 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.catalog.optimizers import OPTIMIZERS, Adam
 from fmstudio.experiment.draft import changed
-from fmstudio.experiment.spec import TABLES, ExperimentSpec, read_spec, to_mapping
+from fmstudio.experiment.fitting import adapted, unsuited
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.schema.setting import Setting, settings_of
 from fmstudio.session.draft_words import plain
 from fmstudio.session.recipe import DeviceOption
 from fmstudio.ui import theme
-from fmstudio.ui.editors import AllEditor, ChoiceEditor, DeviceEditor, Editor, OptionEditor, editor_for
+from fmstudio.ui.choice_editor import ChoiceEditor
+from fmstudio.ui.editors import AllEditor, DeviceEditor, Editor, OptionEditor, editor_for
 from fmstudio.ui.setting_text import explained, limits_of
 
 SPEC = settings_of(ExperimentSpec)
@@ -79,7 +82,7 @@ def light(qapp: QApplication) -> None:
 
 def test_every_kind_of_setting_is_tried() -> None:
     assert {setting.kind for _, _, setting in EVERY} == {
-        "bool", "int", "float", "option", "ints", "floats", "int-or-all", "device",
+        "bool", "int", "float", "option", "ints", "floats", "int-or-all", "device", "layers",
     }  # fmt: skip
 
 
@@ -97,8 +100,12 @@ def test_every_setting_has_an_editor_that_shows_and_gives_its_default(
     assert said == [], "showing a value must not change it"
     editor.reset()
     assert said == [plain(setting.default)]
-    changes = [(f"{path.partition('.')[0]}.kind", kind)] if kind else []
-    assert read_spec(changed(to_mapping(ExperimentSpec()), [*changes, (path, said[0])]))
+    asked = [(f"{path.partition('.')[0]}.kind", kind)] if kind else []
+    if kind == "sparse-adam":
+        asked.insert(0, ("architecture.kind", "softmax-regression-sparse"))
+    draft = to_mapping(ExperimentSpec())
+    made = changed(draft, [*adapted(draft, asked), (path, said[0])])
+    assert read_spec(made) or unsuited(path.partition(".")[0], kind, ExperimentSpec())
 
 
 @pytest.mark.parametrize(
@@ -132,6 +139,49 @@ def test_whole_numbers(qtbot: QtBot, text: str, value: object) -> None:
     host.type(text)
     assert host.values[-1] == value
     assert type(host.values[-1]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("lr", "0,001", "must be a number, with a point: 0.001"),
+        ("lr", "1e400", "must be a finite number"),
+        ("lr", "nan", "must be a finite number"),
+        ("lr", "-1", "must be greater than 0"),
+        ("lr", "0", "must be greater than 0"),
+        ("lr", "", "must be a number, with a point: 0.001"),
+        ("betas", "0.9, nan", "must be a finite number"),
+        ("betas", "0.9; 0.99", "must be a list of numbers: [0.9, 0.999]"),
+        ("betas", "", "must be a list of numbers: [0.9, 0.999]"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_a_sentence(qtbot: QtBot, name: str, text: str, message: str) -> None:
+    host = Host(qtbot, editor_for(find(settings_of(Adam), name), f"optimizer.{name}"))
+    line = host.editor.field
+    assert isinstance(line, QLineEdit)
+    line.setText("7")
+    line.setText(text)
+    with pytest.raises(InvalidSpecError) as caught:
+        read_spec({"optimizer": {"kind": "adam", name: host.values[-1]}})
+    assert [(problem.path, problem.message) for problem in caught.value.problems] == [(f"optimizer.{name}", message)]
+
+
+@pytest.mark.parametrize("text", ["1e400", "--5", "9" * 5000, "9" * 40, "-1", "", "1.5", "nan", "٣٫"])
+def test_no_text_for_a_whole_number_fails_otherwise_than_in_a_sentence(qtbot: QtBot, text: str) -> None:
+    host = Host(qtbot, editor_for(find(SPEC, "epochs"), "epochs"))
+    line = host.editor.field
+    assert isinstance(line, QLineEdit)
+    line.setText("7")
+    line.setText(text)
+    with pytest.raises(InvalidSpecError) as caught:
+        read_spec({"epochs": host.values[-1]})
+    assert [problem.path for problem in caught.value.problems] == ["epochs"]
+
+
+def test_a_seed_keeps_all_its_digits(qtbot: QtBot) -> None:
+    host = Host(qtbot, editor_for(find(SPEC, "seed"), "seed"))
+    host.type("9007199254740993")
+    assert host.values[-1] == 9007199254740993
 
 
 def test_a_comma_gives_the_problem_that_names_the_point(qtbot: QtBot) -> None:
@@ -246,6 +296,51 @@ def test_a_choice_gives_its_kind_and_says_what_it_is(qtbot: QtBot) -> None:
     field.setCurrentIndex(field.findData("sgd"))
     assert host.values == ["sgd"]
     assert OPTIMIZERS["sgd"].summary() in str(field.itemData(0, Qt.ItemDataRole.ToolTipRole))
+
+
+def test_what_does_not_fit_stands_below_a_heading(qtbot: QtBot) -> None:
+    host = Host(qtbot, ChoiceEditor("optimizer", "Optimizer", "adam", OPTIMIZERS, "Other optimizers"))
+    field = host.editor.field
+    assert isinstance(host.editor, ChoiceEditor)
+    assert isinstance(field, QComboBox)
+    host.editor.show_value("sgd")
+    host.editor.show_fitting({"sgd": "needs <rest>", "adam": ""})
+    kinds = [field.itemData(place) for place in range(field.count())]
+    assert kinds[-2:] == [None, "sgd"]
+    assert field.itemText(field.count() - 2) == "Other optimizers"
+    assert field.currentData() == "sgd"
+    assert "needs &lt;rest&gt;" in field.toolTip()
+    host.editor.show_value("adam")
+    field.setFocus()
+    field.setCurrentIndex(field.count() - 3)
+    host.turn(-1)
+    assert field.currentData() == "sgd", "the wheel passes the heading over"
+    host.editor.show_fitting({})
+    assert [field.itemData(place) for place in range(field.count())] == list(OPTIMIZERS)
+    assert field.currentData() == "sgd"
+    assert None not in host.values
+
+
+def test_an_open_list_draws_its_heading_and_its_reasons(qtbot: QtBot) -> None:
+    host = Host(qtbot, ChoiceEditor("optimizer", "Optimizer", "adam", OPTIMIZERS, "Other optimizers"))
+    assert isinstance(host.editor, ChoiceEditor)
+    field = host.editor.field
+    host.editor.show_fitting({"sgd": "needs rest"})
+    view = field.view()
+    heights = [view.sizeHintForRow(place) for place in range(field.count())]
+    assert heights[-1] > heights[-2] > heights[0]
+    assert view.minimumWidth() >= view.sizeHintForColumn(0)
+    for place in range(field.count()):
+        drawn = QImage(view.minimumWidth(), heights[place], QImage.Format.Format_RGB32)
+        drawn.fill(theme.colour("card"))
+        blank = drawn.copy()
+        option = QStyleOptionViewItem()
+        option.initFrom(view)
+        option.widget, option.rect = view, drawn.rect()
+        painter = QPainter(drawn)
+        field.itemDelegate().paint(painter, option, field.model().index(place, 0))
+        painter.end()
+        assert drawn != blank, field.itemText(place)
 
 
 def test_true_and_one_are_different_options(qtbot: QtBot) -> None:

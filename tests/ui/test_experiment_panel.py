@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from fmstudio.experiment.fitting import unsuited
 from fmstudio.experiment.lessons import lesson, lessons
 from fmstudio.experiment.spec import TABLES, ExperimentSpec
 from fmstudio.schema.setting import settings_of
@@ -78,6 +81,13 @@ def seen_texts(panel: QWidget) -> list[str]:
     return [made.text() for made in panel.findChildren(QLabel) if made.isVisible() and made.text()]
 
 
+def folded_settings(recipe: Recipe) -> int:
+    """Settings of what is chosen that are folded but not rare, with the two choices among them."""
+    models = [ExperimentSpec, *(table[recipe.get(f"{key}.kind")] for key, table in TABLES.items())]
+    settings = [setting for model in models for setting in settings_of(model)]
+    return 2 + sum(setting.level == "more" and setting.kind != "layers" for setting in settings)
+
+
 def scroll_range(panel: ExperimentPanel) -> int:
     area = panel.findChild(QScrollArea, "recipeScroll")
     assert area is not None
@@ -123,13 +133,162 @@ def test_every_setting_of_what_is_chosen_is_there(panel: ExperimentPanel, recipe
 @pytest.mark.parametrize("key", TABLES)
 def test_every_choice_of_a_table_can_be_made(panel: ExperimentPanel, recipe: Recipe, key: str) -> None:
     field = combo(panel, key)
-    assert [field.itemData(place) for place in range(field.count())] == list(TABLES[key])
+    offered = [field.itemData(place) for place in range(field.count())]
+    assert sorted(filter(None, offered)) == sorted(TABLES[key])
     for kind, model in TABLES[key].items():
+        start = recipe.readable
+        assert start is not None
         choose(field, kind)
         assert recipe.get(f"{key}.kind") == kind
-        assert recipe.problems == ()
+        reason = unsuited(key, kind, start)
+        assert [problem.message for problem in recipe.problems] == ([reason] if reason else [])
+        assert (field.currentIndex() > offered.index(None)) == bool(reason) if None in offered else not reason
         for setting in settings_of(model):
             assert len(panel.findChildren(QWidget, f"{key}.{setting.name}")) == 1
+        recipe.undo()
+
+
+def test_points_swap_everything_that_does_not_fit_in_one_step(panel: ExperimentPanel, recipe: Recipe) -> None:
+    before = recipe.draft
+    choose(combo(panel, "dataset"), "linear")
+    assert recipe.problems == ()
+    said = [combo(panel, key).currentText() for key in ("architecture", "loss", "optimizer", "schedule")]
+    assert said == ["Linear regression", "MSE", "SGD", "Constant"]
+    assert (line(panel, "optimizer.lr").text(), line(panel, "epochs").text()) == ("0.03", "3")
+    texts = seen_texts(panel)
+    assert (
+        "Changed with it: Network Linear regression, Loss MSE, Optimizer SGD, Learning rate 0.03, "
+        "Schedule Constant, Epochs 3, Batch size 10"
+    ) in texts
+    assert "10,000 points to learn from · 1,000 to test" in texts
+    assert "3 weights · input 2 numbers" in texts
+    recipe.undo()
+    assert recipe.draft == before
+    assert combo(panel, "loss").currentData() == "cross-entropy"
+
+
+def test_what_does_not_fit_stands_below_a_heading_with_its_reason(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "dataset"), "linear")
+    field = combo(panel, "loss")
+    kinds = [field.itemData(place) for place in range(field.count())]
+    heading = kinds.index(None)
+    assert set(kinds[:heading]) == {"mse", "l1", "smooth-l1", "huber"}
+    assert field.itemText(heading) == "Other losses"
+    item = field.model().index(heading, 0)
+    assert not field.model().flags(item) & Qt.ItemFlag.ItemIsSelectable
+    tip = field.itemData(kinds.index("cross-entropy"), Qt.ItemDataRole.ToolTipRole)
+    assert "needs classes: these points have numbers to predict" in tip
+    before = recipe.draft
+    choose(field, "cross-entropy")
+    assert recipe.draft != before
+    assert "needs classes: these points have numbers to predict" in seen_texts(panel)
+    press(panel, "mend:loss.kind").click()
+    assert field.currentData() == "mse"
+    assert recipe.spec is not None
+
+
+def test_another_order_of_a_list_is_no_edit(panel: ExperimentPanel, recipe: Recipe) -> None:
+    said: list[int] = []
+    for key in ("architecture", "loss", "optimizer"):
+        combo(panel, key).currentIndexChanged.connect(said.append)
+    recipe.set("dataset.kind", "linear")
+    assert said == []
+    recipe.undo()
+    assert said == []
+    assert not recipe.can_undo
+
+
+def test_sparse_adam_says_what_it_needs_and_a_click_gives_it(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "optimizer"), "sparse-adam")
+    assert any("sparse gradients" in text for text in seen_texts(panel))
+    press(panel, "mend:optimizer.kind").click()
+    assert recipe.problems == ()
+    assert recipe.get("architecture.kind") == "softmax-regression-sparse"
+    assert recipe.get("optimizer.kind") == "sparse-adam"
+
+
+def test_a_schedule_that_watches_holds_pictures_back_and_says_so(panel: ExperimentPanel, recipe: Recipe) -> None:
+    choose(combo(panel, "schedule"), "plateau")
+    assert recipe.get("validation") == 1 / 12
+    assert "Changed with it: Validation 0.0833" in seen_texts(panel)
+    panel.show_more()
+    assert line(panel, "validation").text() == "0.0833"
+    line(panel, "validation").setFocus()
+    combo(panel, "lesson").setFocus()
+    assert recipe.get("validation") == 1 / 12
+    recipe.undo()
+    assert recipe.get("validation") == 0
+
+
+def test_a_list_of_layers_is_counted_and_edited_on_its_page(
+    panel: ExperimentPanel, recipe: Recipe, qtbot: QtBot
+) -> None:
+    choose(combo(panel, "architecture"), "layers")
+    count = len(recipe.get("architecture.layers"))
+    assert f"{count} layers" in seen_texts(panel)
+    with qtbot.waitSignal(panel.page_asked) as asked:
+        press(panel, "architecture.layers").click()
+    assert asked.args == ["network"]
+
+
+def test_a_problem_in_a_layer_names_it(panel: ExperimentPanel, recipe: Recipe) -> None:
+    recipe.set("architecture.kind", "layers")
+    recipe.set("architecture.layers", [{"kind": "flatten"}, {"kind": "linear", "features": -1}])
+    assert any(text.startswith("layer 2: ") for text in seen_texts(panel))
+
+
+class TestLesson:
+    """A lesson that says what it shows."""
+
+    @pytest.fixture
+    def recipe(self) -> Recipe:
+        shows = ("loss", "optimizer.lr", "dataset.normalise")
+        return Recipe(replace(lesson("first-look"), shows=shows))
+
+    def test_the_rest_is_folded_away(self, panel: ExperimentPanel) -> None:
+        assert seen_inputs(panel) == ["dataset.normalise", "lesson", "loss", "optimizer.lr"]
+        texts = seen_texts(panel)
+        assert {"This lesson keeps the rest fixed", "Fashion-MNIST", "Small CNN"} <= set(texts)
+        assert not press(panel, "moreSettings").isVisible()
+
+    def test_a_click_shows_all_and_another_folds_again(self, panel: ExperimentPanel) -> None:
+        press(panel, "showAll").click()
+        assert {"dataset", "architecture", "loss", "epochs", "optimizer.lr"} <= set(seen_inputs(panel))
+        assert press(panel, "moreSettings").isVisible()
+        assert "This lesson keeps the rest fixed" not in seen_texts(panel)
+        press(panel, "showAll").click()
+        assert seen_inputs(panel) == ["dataset.normalise", "lesson", "loss", "optimizer.lr"]
+
+    def test_what_is_not_as_in_the_lesson_is_seen(self, panel: ExperimentPanel, recipe: Recipe) -> None:
+        recipe.set("validation", 0.5)
+        recipe.set("epochs", 0)
+        assert {"validation", "epochs"} <= set(seen_inputs(panel))
+        assert "must be at least 1" in seen_texts(panel)
+        recipe.undo()
+        recipe.undo()
+        assert "validation" not in seen_inputs(panel)
+
+    def test_a_field_does_not_vanish_while_one_types_in_it(self, panel: ExperimentPanel, recipe: Recipe) -> None:
+        recipe.set("epochs", 20)
+        panel.activateWindow()
+        line(panel, "epochs").setFocus()
+        line(panel, "epochs").setText("2")
+        assert line(panel, "epochs").isVisible()
+
+    def test_a_setting_that_is_asked_for_unfolds_the_rest(self, panel: ExperimentPanel) -> None:
+        panel.show_setting("threads")
+        assert line(panel, "threads").isVisible()
+
+    def test_another_lesson_that_shows_all_hides_nothing(self, panel: ExperimentPanel, recipe: Recipe) -> None:
+        recipe.take_lesson(replace(lesson("cnn"), shows=()))
+        assert {"dataset", "architecture", "epochs", "device"} <= set(seen_inputs(panel))
+        assert not press(panel, "showAll").isVisible()
+
+    @pytest.mark.parametrize("size", [SMALL, LARGE])
+    def test_rows_stand_without_holes(self, panel: ExperimentPanel, size: tuple[int, int]) -> None:
+        panel.resize(*size)
+        assert seen_inputs(panel) == ["dataset.normalise", "lesson", "loss", "optimizer.lr"]
+        assert scroll_range(panel) == 0
 
 
 def test_choosing_changes_the_recipe_and_says_what_came_with_it(panel: ExperimentPanel, recipe: Recipe) -> None:
@@ -196,20 +355,22 @@ def test_a_problem_of_no_field_is_said_at_its_choice(panel: ExperimentPanel, rec
     assert any(text.startswith("there is no such setting") for text in seen_texts(panel))
 
 
-def test_more_settings_unfold_and_fold(panel: ExperimentPanel) -> None:
-    more = press(panel, "moreSettings")
-    assert more.text() == "▸ More settings (17)"
+def test_more_settings_unfold_and_fold(panel: ExperimentPanel, recipe: Recipe) -> None:
+    more, count = press(panel, "moreSettings"), folded_settings(recipe)
+    assert more.text() == f"▸ More settings ({count})"
     more.click()
-    assert more.text() == "▾ More settings (17)"
+    assert more.text() == f"▾ More settings ({count})"
     assert {"schedule", "seed", "shuffle", "architecture.channels"} <= set(seen_inputs(panel))
     assert "optimizer.eps" not in seen_inputs(panel)
     more.click()
     assert "seed" not in seen_inputs(panel)
 
 
-def test_the_number_follows_what_is_chosen(panel: ExperimentPanel) -> None:
+def test_the_number_follows_what_is_chosen(panel: ExperimentPanel, recipe: Recipe) -> None:
+    before = folded_settings(recipe)
     choose(combo(panel, "architecture"), "softmax-regression")
-    assert press(panel, "moreSettings").text() == "▸ More settings (13)"
+    assert folded_settings(recipe) < before
+    assert press(panel, "moreSettings").text() == f"▸ More settings ({folded_settings(recipe)})"
 
 
 def test_what_is_folded_and_not_as_usual_is_said(panel: ExperimentPanel, recipe: Recipe) -> None:

@@ -1,84 +1,30 @@
-import numpy as np
 import pytest
-import torch
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from fmstudio.catalog.losses import LOSSES
+from fmstudio.catalog.optimizers import OPTIMIZERS
 from fmstudio.catalog.schedules import SCHEDULES
 from fmstudio.experiment.lessons import lesson
-from fmstudio.experiment.spec import ExperimentSpec, read_spec
+from fmstudio.experiment.reading import read_spec
+from fmstudio.experiment.spec import TABLES, ExperimentSpec
 from fmstudio.ui import theme
 from fmstudio.ui.explanation import explanation_html
-from fmstudio.ui.learning_page import LearningPage, rate_words, step_words
-from fmstudio.ui.rate_chart import RateChart, rates, ticks
+from fmstudio.ui.learning_page import LearningPage, optimistic_words, step_words
+from fmstudio.ui.loss_chart import LossChart
+from fmstudio.ui.rate_chart import RateChart
+from fmstudio.words import tr
 
-NEARLY_DONE = 1e-9
-
-
-def spec_of(kind: str, **values: object) -> ExperimentSpec:
-    return read_spec(
-        {
-            "dataset": {"kind": "fashion-mnist", "train_size": 1000},
-            "optimizer": {"kind": "adam", "lr": 0.01},
-            "schedule": {"kind": kind, **values},
-            "epochs": 3,
-            "batch_size": 64,
-        }
-    )
+FIRST_LOOK = lesson("first-look").spec
 
 
-def torch_rates(spec: ExperimentSpec) -> list[float]:
-    """What torch's own scheduler gives to each step."""
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=spec.optimizer.lr)
-    call = spec.schedule.scheduler(spec.facts, spec.optimizer.lr)
-    scheduler = call.make(optimizer) if call else None
-    seen = []
-    for _ in range(spec.facts.total_steps):
-        seen.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        if scheduler is not None:
-            scheduler.step()
-    return seen
+def with_choice(key: str, kind: str, **values: object) -> ExperimentSpec:
+    """The first lesson with another choice, whether it fits the rest or not."""
+    return FIRST_LOOK.model_copy(update={key: TABLES[key][kind](**values)})
 
 
-@pytest.mark.parametrize(
-    "spec",
-    [
-        spec_of("constant"),
-        spec_of("one-cycle"),
-        spec_of("one-cycle", anneal_strategy="linear"),
-        spec_of("one-cycle", pct_start=0.9, div_factor=2.0, final_div_factor=10.0),
-        spec_of("one-cycle", pct_start=0.01),
-    ],
-    ids=["constant", "cosine", "linear", "late", "rising part shorter than a step"],
-)
-def test_the_rate_is_torchs_own_at_every_step(spec: ExperimentSpec) -> None:
-    curve = rates(spec, 10_000)
-    assert curve is not None
-    steps, values = curve
-    assert steps.tolist() == list(range(spec.facts.total_steps))
-    np.testing.assert_allclose(values, torch_rates(spec), rtol=1e-9, atol=1e-15)
-
-
-def test_a_long_run_is_drawn_with_few_points_from_its_first_step_to_its_last() -> None:
-    spec = spec_of("one-cycle")
-    curve = rates(spec, 10)
-    assert curve is not None
-    assert len(curve[0]) == 10
-    assert (curve[0][0], curve[0][-1]) == (0, spec.facts.total_steps - 1)
-
-
-@pytest.mark.parametrize("kind", SCHEDULES)
-def test_every_schedule_has_a_curve(kind: str) -> None:
-    assert rates(spec_of(kind)) is not None
-
-
-@pytest.mark.parametrize(
-    ("value", "marks"),
-    [(0.01, [0, 0.005, 0.01, 0.015]), (1.0, [0, 0.5, 1, 1.5]), (3e-5, [0, 1e-5, 2e-5, 3e-5, 4e-5]), (0, [0, 1])],
-)
-def test_the_axis_has_round_numbers_a_little_above_the_curve(value: float, marks: list[float]) -> None:
-    assert ticks(value) == pytest.approx(marks, rel=NEARLY_DONE)
+def on_numbers(loss: str) -> ExperimentSpec:
+    return with_choice("dataset", "linear").model_copy(update={"loss": LOSSES[loss]()})
 
 
 @pytest.fixture
@@ -95,8 +41,14 @@ def texts(page: LearningPage) -> list[str]:
     return [made.text() for made in page.findChildren(QLabel) if made.isVisible()]
 
 
+def text(page: LearningPage, name: str) -> str:
+    found = page.findChild(QLabel, name)
+    assert found is not None
+    return found.text() if found.isVisible() else ""
+
+
 def test_it_explains_what_was_chosen(page: LearningPage) -> None:
-    page.show_spec(lesson("first-look").spec)
+    page.show_spec(FIRST_LOOK)
     shown = texts(page)
     assert {"Adam", "Cross-entropy", "One cycle"} <= set(shown)
     assert any("Kingma" in text for text in shown)
@@ -104,19 +56,81 @@ def test_it_explains_what_was_chosen(page: LearningPage) -> None:
     assert "938 steps: 2 × 469, each after 128 pictures" in shown
 
 
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [(key, kind) for key, table in (("loss", LOSSES), ("optimizer", OPTIMIZERS)) for kind in table],
+)
+def test_every_loss_and_optimizer_has_its_paragraph(page: LearningPage, key: str, kind: str) -> None:
+    page.show_spec(with_choice(key, kind))
+    assert text(page, f"{key}Title") == tr(TABLES[key][kind].title)
+    assert TABLES[key][kind].summary().partition("’")[0].partition("'")[0].partition("<")[0] in text(
+        page, f"{key}Explanation"
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind, loss in LOSSES.items() if loss.numbers])
+def test_a_loss_on_numbers_says_how_it_behaves(page: LearningPage, kind: str) -> None:
+    page.show_spec(on_numbers(kind))
+    assert text(page, "lossBehaviour") == LOSSES[kind].on_numbers
+    assert "true number" in text(page, "lossForms")
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_loss_on_classes_says_how_it_behaves_and_which_form_it_is_given(page: LearningPage, kind: str) -> None:
+    page.show_spec(with_choice("loss", kind))
+    assert text(page, "lossBehaviour") == LOSSES[kind].on_classes
+    assert text(page, "lossForms") == LOSSES[kind].form_on_classes
+
+
+def test_the_form_follows_the_settings(page: LearningPage) -> None:
+    page.show_spec(with_choice("loss", "poisson-nll", log_input=False))
+    assert "softplus" in text(page, "lossForms")
+
+
 def test_a_constant_rate_is_said_in_one_number(page: LearningPage) -> None:
-    page.show_spec(lesson("cnn").spec)
+    page.show_spec(with_choice("schedule", "constant"))
     assert "0.01 in every step" in texts(page)
 
 
-def test_the_curve_is_seen(page: LearningPage) -> None:
-    page.show_spec(lesson("first-look").spec)
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule_is_drawn_or_said_to_depend_on_the_run(page: LearningPage, kind: str) -> None:
+    page.show_spec(with_choice("schedule", kind))
     chart = page.findChild(RateChart)
     assert chart is not None
-    image = chart.grab().toImage()
-    accent = theme.colour("accent").rgb()
-    columns = [x for x in range(image.width()) if any(image.pixel(x, y) == accent for y in range(image.height()))]
-    assert len(columns) > image.width() / 2
+    assert chart.isVisible() != SCHEDULES[kind].watches
+    assert ("depends on how the run goes" in text(page, "rateFigures")) == SCHEDULES[kind].watches
+
+
+def test_both_charts_are_seen(page: LearningPage) -> None:
+    page.show_spec(FIRST_LOOK)
+    for chart in (page.findChild(RateChart), page.findChild(LossChart)):
+        assert chart is not None
+        image = chart.grab().toImage()
+        accent = theme.colour("accent").rgb()
+        columns = [x for x in range(image.width()) if any(image.pixel(x, y) == accent for y in range(image.height()))]
+        assert len(columns) > image.width() / 2
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        (FIRST_LOOK, True),
+        (FIRST_LOOK.model_copy(update={"validation": 0.1}), False),
+        (on_numbers("mse"), False),
+    ],
+    ids=["nothing held back", "some held back", "numbers"],
+)
+def test_choosing_by_the_test_pictures_is_said_to_be_optimistic(
+    page: LearningPage, spec: ExperimentSpec, said: bool
+) -> None:
+    page.show_spec(spec)
+    assert ("optimistic" in text(page, "optimistic")) == said
+    assert bool(optimistic_words(spec)) == said
+
+
+def test_steps_on_numbers_are_counted_in_points(page: LearningPage) -> None:
+    page.show_spec(on_numbers("mse"))
+    assert text(page, "stepFigures").endswith("each after 128 points")
 
 
 def test_nothing_to_show_is_a_sentence(page: LearningPage) -> None:
@@ -124,9 +138,8 @@ def test_nothing_to_show_is_a_sentence(page: LearningPage) -> None:
     assert texts(page) == ["The recipe cannot be read while something is wrong in it."]
 
 
-def test_one_step_is_one_rate() -> None:
+def test_one_step_is_not_counted() -> None:
     spec = read_spec({"epochs": 1, "batch_size": "all", "schedule": {"kind": "constant"}})
-    assert rate_words(spec) == "0.001 in every step"
     assert step_words(spec) == ""
 
 

@@ -48,7 +48,7 @@ def read(controls: TrainControls, name: str) -> str:
         (Controls("problem", problem="Learning rate: too large.", mending_label="Use 0.001"), ["Train", "Use 0.001"]),
         (Controls("problem", problem="Learning rate: too large."), ["Train"]),
         (Controls("running", 9.2), ["Pause", "Stop and keep"]),
-        (Controls("paused"), ["Continue", "Stop and keep"]),
+        (Controls("paused"), ["Continue", "Stop and keep", "One step"]),
         (Controls("stopping"), ["Pause", "Stop and keep"]),
         (Controls("finished", 130), ["Train again · about 2 min"]),
         (Controls("stopped"), ["Train again"]),
@@ -84,6 +84,21 @@ def test_a_state_never_moves_a_button(controls: TrainControls) -> None:
             if press(controls, "stopButton").isVisible():
                 places["second"].add(press(controls, "stopButton").geometry().getRect())
     assert [len(found) for found in places.values()] == [1, 1]
+
+
+def test_in_a_pause_the_note_has_one_line_under_one_step(controls: TrainControls) -> None:
+    note = "Changes are for the next run, and this is said at some length so that it needs three lines."
+    controls.show_controls(Controls("paused", note=note))
+    QApplication.processEvents()
+    short, step = controls.findChild(QLabel, "shortNoteText"), press(controls, "stepButton")
+    assert short is not None
+    assert read(controls, "shortNoteText") == note
+    assert short.toolTip() == note, "what has no room is in the tooltip"
+    assert step.geometry().bottom() < short.y()
+    assert short.geometry().bottom() < controls.height()
+    controls.show_controls(Controls("running", note=note))
+    assert read(controls, "shortNoteText") == ""
+    assert read(controls, "noteText") != ""
 
 
 def test_a_problem_forbids_training_and_stands_in_the_place_of_the_note(controls: TrainControls) -> None:
@@ -123,6 +138,7 @@ def test_every_button_says_what_is_asked(qtbot: QtBot, controls: TrainControls) 
         (Controls("running"), "pauseButton", controls.pause_asked),
         (Controls("paused"), "pauseButton", controls.continue_asked),
         (Controls("running"), "stopButton", controls.stop_asked),
+        (Controls("paused"), "stepButton", controls.step_asked),
         (Controls("problem", problem="P", mending_label="M"), "mendButton", controls.mend_asked),
     ):
         controls.show_controls(shown)

@@ -89,7 +89,8 @@ class Curve:
         """Draw these points and no others."""
         steps, values = line
         if self._logarithmic:
-            values = np.where(values > 0, values, np.nan)
+            positive = np.asarray(values) > 0
+            steps, values = (steps, np.where(positive, values, np.nan)) if positive.any() else EMPTY
         few = len(steps) <= _FEW
         options: dict[str, object] = {
             "antialias": few,
