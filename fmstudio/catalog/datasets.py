@@ -70,12 +70,14 @@ class Pictures(Dataset):
         marked("Training pictures"),
         marked("Take only so many training pictures, drawn by the seed. 0 takes all."),
         ge=0,
+        zero=marked("all"),
     )
     test_size: int = setting(
         0,
         marked("Test pictures"),
         marked("Take only so many test pictures, drawn by the seed. 0 takes all."),
         ge=0,
+        zero=marked("all"),
     )
 
     @property

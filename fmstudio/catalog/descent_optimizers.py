@@ -173,5 +173,10 @@ class Lbfgs(Maximizing):
         return Call("torch.optim.LBFGS", **{**named, "line_search_fn": self._line_search})
 
     @property
+    def remembered(self) -> int:
+        """Step and change of gradient of each step in its history, and what it computes with."""
+        return 2 * self.history_size + 6
+
+    @property
     def _line_search(self) -> str | None:
         return None if self.line_search_fn == "none" else self.line_search_fn

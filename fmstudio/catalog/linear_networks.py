@@ -1,6 +1,7 @@
 """Linear networks and networks of linear layers."""
 
 from itertools import pairwise
+from types import MappingProxyType
 
 from fmstudio.catalog.activations import ACTIVATION_HELP, ACTIVATIONS, Activation
 from fmstudio.catalog.architecture import Architecture, trained_by
@@ -104,7 +105,7 @@ class SoftmaxRegressionSparse(Architecture):
     """
 
     title = marked("Softmax regression, sparse")
-    recipe = trained_by("sparse-adam", 0.01, "constant", 256)
+    recipe = MappingProxyType({**trained_by("sparse-adam", 0.01, "constant", 256), "dataset.normalise": False})
 
     def calls(self, facts: Facts) -> tuple[Call, ...]:
         """A network of our own."""

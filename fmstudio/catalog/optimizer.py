@@ -29,6 +29,11 @@ class Optimizer(Choice):
     contiguous: ClassVar[bool] = False
     lr: float
 
+    @property
+    def remembered(self) -> int:
+        """About how many numbers it keeps for each weight."""
+        return 2
+
 
 class Maximizing(Optimizer):
     """An optimizer that can also climb."""

@@ -48,6 +48,7 @@ class WarmSchedule(Schedule):
         marked("Epochs in which the rate rises from nearly zero: the first steps then break nothing. 0: none."),
         ge=0,
         le=100_000,
+        zero=marked("none"),
     )
 
     def warm_up_steps(self, facts: Facts) -> int:

@@ -30,9 +30,9 @@ from fmstudio.cli.listings import (
     whole_run_text,
     whole_run_values,
 )
-from fmstudio.cli.output import DONE, INTERRUPTED, LACKING, attempt, guarded, print_json
+from fmstudio.cli.output import DONE, INTERRUPTED, LACKING, attempt, complain, guarded, print_json
 from fmstudio.cli.surroundings import load, require_window
-from fmstudio.experiment.lessons import FIRST, lessons
+from fmstudio.experiment.lessons import FIRST, lesson_problems, lessons
 from fmstudio.experiment.spec import to_mapping
 from fmstudio.runs.store import run_folders
 from fmstudio.training.control import Control
@@ -159,11 +159,13 @@ def catalog(as_json: Json = False) -> None:
 @app.command("lessons", help=marked("List the lessons."))
 @guarded
 def list_lessons(as_json: Json = False) -> None:
-    """Print the lessons."""
+    """Print the lessons, and what is wrong with the files that hold none."""
     if as_json:
         print_json([lesson_values(one) for one in lessons()])
     else:
         print(lessons_text(lessons()))
+    for error in lesson_problems():
+        complain(error.message, error.hint)
 
 
 @runs_app.callback(invoke_without_command=True)

@@ -12,7 +12,7 @@ import typer
 from fmstudio.cli.output import WrongUsageError
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed, parse_assignment
-from fmstudio.experiment.lessons import lesson, lessons
+from fmstudio.experiment.lessons import lesson, lesson_problem, lessons
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.store import RunFolder, find_run
@@ -55,6 +55,9 @@ def _draft_named(name: str) -> dict[str, Any]:
         return {**to_mapping(ExperimentSpec()), **_parsed(_read(name), tr("The standard input"))}
     path = Path(name)
     if path.suffix.lower() != ".json" and not path.exists():
+        broken = lesson_problem(name)
+        if broken is not None:
+            raise WrongUsageError(broken.message, broken.hint)
         message = tr("There is neither a file nor a lesson “{name}”.", name=name) + near_miss(name, known)
         raise WrongUsageError(message, tr("The lessons are: {names}.", names=", ".join(known)))
     return {**to_mapping(ExperimentSpec()), **_parsed(_read(name), name)}

@@ -76,7 +76,8 @@ def _numbers(folder: RunFolder, spec: ExperimentSpec, split: str, answers: Numbe
     parameters: list[dict[str, Any]] = []
     if isinstance(spec.dataset, Linear) and spec.architecture.transparent:
         true = (*spec.dataset.w, spec.dataset.b)
-        learned = torch.cat([value.flatten() for value in load_weights(folder.weights).values()]).tolist()
+        network = build_network(spec, load_weights(folder.weights), "cpu")  # a file has its weights in any order
+        learned = torch.cat([value.detach().flatten() for value in network.parameters()]).tolist()
         names = [*(f"w{place + 1}" for place in range(len(spec.dataset.w))), "b"]
         parameters = [
             {"name": name, "true": one, "learned": other} for name, one, other in zip(names, true, learned, strict=True)

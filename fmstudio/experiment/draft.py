@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fmstudio.experiment.spec import TABLES
+from fmstudio.schema.choice import joined
 from fmstudio.schema.problem import InvalidSpecError, Problem
 from fmstudio.words import tr
 
@@ -35,20 +36,21 @@ def changed(draft: Draft, changes: Iterable[tuple[str, Any]]) -> Draft:
     return draft
 
 
-def _with(draft: Draft, names: list[str], value: Any) -> Draft:
+def _with(draft: Draft, names: list[str], value: Any, before: str = "") -> Draft:
     first, *rest = names
+    path = joined(before, first)
     if not rest:
         return {**draft, first: value}
     inner = draft.get(first)
     if isinstance(inner, list | tuple):
-        return {**draft, first: _with_row(inner, rest, value)}
+        return {**draft, first: _with_row(inner, rest, value, path)}
     inner = inner if isinstance(inner, Mapping) else {}
     if rest == ["kind"] and first in TABLES:
         return {**draft, first: _defaults(first, value)}
-    return {**draft, first: _with(inner, rest, value)}
+    return {**draft, first: _with(inner, rest, value, path)}
 
 
-def _with_row(rows: Sequence[Any], names: list[str], value: Any) -> list[Any]:
+def _with_row(rows: Sequence[Any], names: list[str], value: Any, path: str) -> list[Any]:
     """A list with one row changed: ``3.channels``.
 
     Raises:
@@ -58,10 +60,10 @@ def _with_row(rows: Sequence[Any], names: list[str], value: Any) -> list[Any]:
     place = int(first) if first.isdecimal() else len(rows)
     if place >= len(rows):
         message = tr("there is no row {row}; the rows are 0 to {last}", row=first, last=len(rows) - 1)
-        raise InvalidSpecError([Problem(".".join(names), message)])
+        raise InvalidSpecError([Problem(".".join([path, *names]), message)])
     changed = [*rows]
     row = rows[place] if isinstance(rows[place], Mapping) else {}
-    changed[place] = _with(row, rest, value) if rest else value
+    changed[place] = _with(row, rest, value, joined(path, first)) if rest else value
     return changed
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "Question",
     "Try",
     "lesson",
+    "lesson_problem",
     "lesson_problems",
     "lessons",
     "next_lesson",
@@ -45,6 +46,12 @@ def lesson_problems() -> tuple[UserError, ...]:
     return tuple(one for _, one in _all() if isinstance(one, UserError))
 
 
+def lesson_problem(name: str) -> UserError | None:
+    """What is wrong with the file of a lesson; None where there is no such file, or nothing is wrong with it."""
+    found = (one for path, one in _all() if path.stem == name)
+    return next((one for one in found if isinstance(one, UserError)), None)
+
+
 def lesson(name: str) -> Lesson:
     """One lesson by its id.
 
@@ -54,9 +61,9 @@ def lesson(name: str) -> Lesson:
     known = {found.id: found for found in lessons()}
     if name in known:
         return known[name]
-    for path, broken in _all():
-        if path.stem == name and isinstance(broken, UserError):
-            raise UserError(broken.message, broken.hint)
+    broken = lesson_problem(name)
+    if broken is not None:
+        raise UserError(broken.message, broken.hint)
     message = tr("There is no lesson “{name}”.", name=name) + near_miss(name, known)
     raise UserError(message, tr("The lessons are: {names}.", names=", ".join(known)))
 

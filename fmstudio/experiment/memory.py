@@ -8,7 +8,7 @@ from fmstudio.experiment.spec import ExperimentSpec
 _BYTES = 4
 """Of a float32 number."""
 _COPIES = 6
-"""Of each weight: itself, its gradient, two of the optimizer's, and two snapshots."""
+"""Of each weight: itself, its gradient, two snapshots, and two more while these are checked and written."""
 _UNKNOWN = 2**63
 
 
@@ -18,7 +18,13 @@ def needed_bytes(spec: ExperimentSpec) -> int:
     data = samples * math.prod(spec.dataset.shape) * 2
     batch = min(spec.batch, max(1, spec.train_samples))
     activations = batch * spec.architecture.memory_numbers(spec.facts) * 2
-    return _BYTES * (data + _COPIES * spec.architecture.weights(spec.facts) + activations)
+    copies = _COPIES + spec.optimizer.remembered + (1 if spec.averaging else 0)
+    return _BYTES * (data + activations) + copies * weights_bytes(spec)
+
+
+def weights_bytes(spec: ExperimentSpec) -> int:
+    """Bytes of the weights alone: they are drawn in the computer's own memory, whatever computes later."""
+    return _BYTES * spec.architecture.weights(spec.facts)
 
 
 def available_bytes() -> int:

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from fmstudio.catalog.architectures import ARCHITECTURES
 from fmstudio.catalog.datasets import Pictures
+from fmstudio.catalog.optimizers import Adam
 from fmstudio.experiment.fitting import unsuited
-from fmstudio.experiment.memory import available_bytes, needed_bytes
+from fmstudio.experiment.memory import available_bytes, needed_bytes, weights_bytes
 from fmstudio.experiment.spec import USUAL_VALIDATION, ExperimentSpec, kind_of
 from fmstudio.schema.choice import moved
 from fmstudio.schema.problem import Mending, Problem
 from fmstudio.words import tr
 
 _GIB = 2**30
+_SMALL_BATCH = 128
 
 
 def misfits(spec: ExperimentSpec, wrong: Collection[str] = ()) -> tuple[Problem, ...]:
@@ -136,9 +138,8 @@ def _nothing_to_clip(spec: ExperimentSpec) -> Iterator[Problem]:
 
 def _too_large(spec: ExperimentSpec) -> Iterator[Problem]:
     """The run would need more memory than the computer has."""
-    if spec.device not in ("auto", "cpu"):
-        return
-    needed, available = needed_bytes(spec), available_bytes()
+    needs = needed_bytes if spec.device in ("auto", "cpu") else weights_bytes
+    needed, available = needs(spec), available_bytes()
     if needed <= available:
         return
     message = tr(
@@ -146,14 +147,28 @@ def _too_large(spec: ExperimentSpec) -> Iterator[Problem]:
         needed=f"{needed / _GIB:,.0f}",
         available=f"{available / _GIB:,.0f}",
     )
+    for smaller, path, mending in _smaller(spec):
+        if needs(smaller) <= available:
+            yield Problem(path, message, mending)
+            return
+    yield Problem("architecture.kind", message)
+
+
+def _smaller(spec: ExperimentSpec) -> Iterator[tuple[ExperimentSpec, str, Mending]]:
+    """Specs that need less memory, the gentlest change first, each with the setting to change and how."""
+    if spec.batch > _SMALL_BATCH:
+        label = tr("Use batch size {value}", value=_SMALL_BATCH)
+        changes: tuple[tuple[str, object], ...] = (("batch_size", _SMALL_BATCH),)
+        yield spec.model_copy(update={"batch_size": _SMALL_BATCH}), "batch_size", Mending(label, changes)
+    if spec.optimizer.remembered > Adam().remembered:
+        yield spec.model_copy(update={"optimizer": Adam()}), "optimizer.kind", _use("optimizer", "adam", "Adam")
     usual = type(spec.architecture)()
     changed = [name for name in type(usual).model_fields if getattr(usual, name) != getattr(spec.architecture, name)]
-    if changed and needed_bytes(spec.model_copy(update={"architecture": usual})) <= available:
+    if changed:
         plain = usual.model_dump(mode="json")
         changes = tuple((f"architecture.{name}", plain[name]) for name in changed)
-        yield Problem(f"architecture.{changed[0]}", message, Mending(tr("Back to the usual network"), changes))
-    else:
-        yield Problem("batch_size", message, Mending(tr("Use batch size {value}", value=128), (("batch_size", 128),)))
+        mending = Mending(tr("Back to the usual network"), changes)
+        yield spec.model_copy(update={"architecture": usual}), f"architecture.{changed[0]}", mending
 
 
 def _use(key: str, kind: str, title: str) -> Mending:
@@ -173,6 +188,6 @@ _RULES: tuple[tuple[frozenset[str], Callable[[ExperimentSpec], Iterator[Problem]
     (_BATCHES | {"architecture"}, _lone_sample),
     (_BATCHES | {"epochs", "schedule", "optimizer"}, _unfit_schedule),
     (frozenset({"optimizer", "gradient_clipping"}), _nothing_to_clip),
-    (_BATCHES | {"architecture", "device", "optimizer"}, _too_large),
+    (frozenset({"dataset", "architecture", "device"}), _too_large),
 )
 """What must fit, with the keys of the spec that each rule looks at; an unsuited kind is told once."""

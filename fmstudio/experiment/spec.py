@@ -70,12 +70,14 @@ class ExperimentSpec(Frozen):
         marked("Validation"),
         marked("Training samples held back to choose between networks: a share (0.1) or a number (5000). 0: none."),
         ge=0,
+        zero=marked("none"),
     )
     evaluate_every: int = setting(
         0,
         marked("Evaluate every"),
         marked("After how many epochs the network is asked about all test samples. 0: every epoch of up to 1,000."),
         ge=0,
+        zero=marked("automatic"),
         le=100_000,
         unit=marked("epochs"),
         level="rare",
@@ -85,6 +87,7 @@ class ExperimentSpec(Frozen):
         marked("Early stopping"),
         marked("End the run after so many epochs in which the validation samples did no better. 0: never."),
         ge=0,
+        zero=marked("off"),
         le=100_000,
         unit=marked("epochs"),
     )
@@ -93,6 +96,7 @@ class ExperimentSpec(Frozen):
         marked("Gradient clipping"),
         marked("Shorten the gradient of all weights together to at most this length before each step. 0: never."),
         ge=0,
+        zero=marked("off"),
         le=1e6,
     )
     averaging: float = setting(
@@ -100,6 +104,7 @@ class ExperimentSpec(Frozen):
         marked("Weight averaging"),
         marked("Keep a running mean of the weights, and judge and save that: how much of it each step keeps. 0: off."),
         ge=0,
+        zero=marked("off"),
         lt=1,
     )
     device: str = setting(
@@ -125,6 +130,7 @@ class ExperimentSpec(Frozen):
         marked("Threads"),
         marked("How many processor cores compute. 0: all, but at most 8. The last bits of the result depend on it."),
         ge=0,
+        zero=marked("automatic"),
         le=1024,
         level="rare",
     )

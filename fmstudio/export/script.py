@@ -198,5 +198,7 @@ def _after_epoch(spec: ExperimentSpec, classes: bool) -> str:
         text += f"schedule.step({figures['figure']})\n"
     if spec.early_stopping:
         sign = "" if classes else "-"
-        text += templates.STALE.format(sign=sign, figure=figures["figure"], patience=spec.early_stopping)
+        text += templates.STALE.format(
+            sign=sign, figure=figures["figure"], patience=spec.early_stopping, interval=spec.evaluation_interval
+        )
     return text

@@ -158,8 +158,8 @@ NUMBER_FIGURES = {
     "figure": "validation_loss",
 }
 
-STALE = """stale = 0 if {sign}{figure} > best else stale + 1
+STALE = """stale = 0 if {sign}{figure} > best else stale + {interval}
 best = max(best, {sign}{figure})
-if stale == {patience}:
+if stale >= {patience}:
     break  # no better for so many epochs
 """

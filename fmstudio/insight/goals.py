@@ -8,6 +8,7 @@ import numpy as np
 
 from fmstudio.catalog.datasets import Linear
 from fmstudio.experiment.lesson import Condition, Lesson
+from fmstudio.insight.said import plain
 from fmstudio.insight.score import exact_percent
 from fmstudio.runs.run import Run
 from fmstudio.schema.choice import read
@@ -109,7 +110,7 @@ def _status(condition: Condition, run: Run) -> GoalState:
 
 
 def _limit(figure: str, limit: float) -> str:
-    return exact_percent(limit) if figure in _SHARES else f"{limit:g}"
+    return exact_percent(limit) if figure in _SHARES else plain(limit)
 
 
 def _value(condition: Condition, figure: float, reached: bool) -> str:
@@ -118,12 +119,12 @@ def _value(condition: Condition, figure: float, reached: bool) -> str:
     share = condition.figure in _SHARES
     scale = 100 if share else 1
     missed = not reached and any(_digits(scale * limit, share) == _digits(scale * figure, share) for limit in limits)
-    number = f"{scale * figure:.6g}" if missed else _digits(scale * figure, share)
+    number = plain(scale * figure) if missed else _digits(scale * figure, share)
     return tr("{number} %", number=number) if share else number
 
 
 def _digits(number: float, share: bool) -> str:
-    return f"{number:.1f}" if share else f"{number:.3g}"
+    return f"{number:.1f}" if share else plain(number, 3)
 
 
 def _best(run: Run) -> EpochEnded | None:

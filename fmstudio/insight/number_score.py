@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fmstudio.catalog.datasets import Linear
 from fmstudio.insight.regression import kept_fit
+from fmstudio.insight.said import when_words
 from fmstudio.runs.run import Run
 from fmstudio.training.events import NumberPredictions
 from fmstudio.words import tr
@@ -18,7 +19,7 @@ class Parameter:
     """One number of the rule, and what was learned in its place.
 
     Attributes:
-        name: "w1", "w2", … or "b".
+        name: "w1", "w2", … or "b"; a single weight is "w".
         true: Of the rule; ``learned`` by the network, None before anything is known of it.
     """
 
@@ -42,6 +43,7 @@ class NumberScore:
         counted: Over how many test points.
         epoch: The epoch of the network that was asked; 0 is the untrained one.
         epochs: How many epochs the run was to have.
+        kept: Whether the epoch is not the last one, but an earlier one that was kept.
     """
 
     r2: float
@@ -50,6 +52,7 @@ class NumberScore:
     counted: int
     epoch: int
     epochs: int
+    kept: bool = False
 
 
 def number_score(run: Run, answers: NumberPredictions | None = None) -> NumberScore:
@@ -59,18 +62,18 @@ def number_score(run: Run, answers: NumberPredictions | None = None) -> NumberSc
         run: The run, going on or ended.
         answers: The newest ones for the test points; None where only the recorded figures are known.
     """
-    kept = run.best_epoch if run.ended and run.ended.status != "failed" else None
+    kept, earlier = run.kept_epoch, run.kept_earlier
     asked = kept or (run.epochs[-1] if run.epochs else None)
     epochs = run.started.epochs if run.started else 0
     test_size = run.started.test_size if run.started else 0
     if answers is not None and len(answers):
         live = run.ended is None and (asked is None or run.step > asked.step)
         epoch = run.current_epoch if live or asked is None else asked.epoch
-        return NumberScore(answers.r2, answers.mae, answers.rmse, len(answers), epoch, epochs)
+        return NumberScore(answers.r2, answers.mae, answers.rmse, len(answers), epoch, epochs, earlier)
     if asked is None:
         return NumberScore(math.nan, math.nan, math.nan, 0, 0, epochs)
     r2, mae, rmse = (math.nan if value is None else value for value in (asked.test_r2, asked.test_mae, asked.test_rmse))
-    return NumberScore(r2, mae, rmse, test_size, asked.epoch, epochs)
+    return NumberScore(r2, mae, rmse, test_size, asked.epoch, epochs, earlier)
 
 
 def parameters(run: Run, dataset: Linear) -> tuple[Parameter, ...]:
@@ -79,7 +82,8 @@ def parameters(run: Run, dataset: Linear) -> tuple[Parameter, ...]:
     learned: list[float | None] = [None] * (len(dataset.w) + 1)
     if fit is not None and len(fit.weights) == len(dataset.w):
         learned = [float(value) for value in fit.parameters]
-    names = [f"w{number}" for number in range(1, len(dataset.w) + 1)] + ["b"]
+    inputs = len(dataset.w)
+    names = [*(["w"] if inputs == 1 else [f"w{number}" for number in range(1, inputs + 1)]), "b"]
     true = [*dataset.w, dataset.b]
     return tuple(Parameter(*line) for line in zip(names, true, learned, strict=True))
 
@@ -136,8 +140,7 @@ def off_words(figures: NumberScore) -> str:
     if not figures.counted or math.isnan(figures.mae):
         return ""
     off = tr("off by {number} on average", number=measured_text(figures.mae))
-    when = tr("epoch {epoch} of {epochs}", epoch=f"{figures.epoch:,}", epochs=f"{figures.epochs:,}")
-    return f"{off} · {when if figures.epoch else tr('before training')}"
+    return f"{off} · {when_words(figures.epoch, figures.epochs, kept=figures.kept)}"
 
 
 def number_sentence(run: Run) -> str:

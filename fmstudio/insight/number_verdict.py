@@ -7,7 +7,7 @@ from fmstudio.catalog.datasets import Linear
 from fmstudio.catalog.losses import LOSSES
 from fmstudio.insight.number_score import Parameter, number_score, number_text, parameters
 from fmstudio.insight.regression import dataset_of, kept_fit, link_of
-from fmstudio.insight.said import Verdict, failing, mend, rate_of
+from fmstudio.insight.said import Verdict, ended_early, failing, few_steps, mend, plain, rate_of
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.words import tr
@@ -68,7 +68,7 @@ def _rises(run: Run, dataset: Linear) -> Verdict | None:
     rate = rate_of(run)
     if len(errors) < 2 or rate is None or not errors[-1] > _RISEN * errors[0]:
         return None
-    sentence = tr("It got worse, not better: the learning rate {rate} is too large.", rate=f"{rate:g}")
+    sentence = tr("It got worse, not better: the learning rate {rate} is too large.", rate=plain(rate))
     return mend("worse", sentence, (("optimizer.lr", float(f"{rate / 10:.1g}")),))
 
 
@@ -89,6 +89,11 @@ def _is_pulled(run: Run, dataset: Linear) -> Verdict | None:
     return Verdict("outliers", sentence, tr("Use the Huber loss"), "mend", changes=(("loss.kind", "huber"),))
 
 
+def _ends_early(run: Run, dataset: Linear) -> Verdict | None:
+    """It was no better for some epochs, and ended."""
+    return ended_early(run, tr("See what is left over"), "residuals")
+
+
 def _is_not_there_yet(run: Run, dataset: Linear) -> Verdict | None:
     """It still gets better, or it hardly moved."""
     errors, rate = _errors(run), rate_of(run)
@@ -98,8 +103,13 @@ def _is_not_there_yet(run: Run, dataset: Linear) -> Verdict | None:
     gone = (errors[-1] - floor) / max(errors[0] - floor, 1e-12)
     if errors[-1] <= _CLOSE * floor:
         return None
-    if gone > _FAR and run.ended.status == "finished" and rate is not None:
-        sentence = tr("It has hardly moved: the learning rate {rate} is probably too small.", rate=f"{rate:g}")
+    if run.ended.status == "stopped":
+        return _stopped_on_the_way(run) if gone > _FAR or _is_falling(run) else None
+    if gone > _FAR and rate is not None:
+        few = few_steps(run, "slow", tr("It has hardly moved."))
+        if few is not None:
+            return few
+        sentence = tr("It has hardly moved: the learning rate {rate} is probably too small.", rate=plain(rate))
         return mend("slow", sentence, (("optimizer.lr", float(f"{10 * rate:.1g}")),))
     if not _is_falling(run):
         return None
@@ -107,6 +117,14 @@ def _is_not_there_yet(run: Run, dataset: Linear) -> Verdict | None:
     return Verdict(
         "rising", sentence, tr("Use twice as many epochs"), "mend", changes=(("epochs", 2 * run.started.epochs),)
     )
+
+
+def _stopped_on_the_way(run: Run) -> Verdict:
+    """It was not to end there: what was planned may be enough."""
+    figures = number_score(run)
+    values = {"epoch": f"{figures.epoch:,}", "epochs": f"{figures.epochs:,}", "off": number_text(figures.mae)}
+    sentence = tr("Stopped on the way, at epoch {epoch} of {epochs}: still off by {off} on average.", **values)
+    return Verdict("stopped", sentence, tr("See what is left over"), "residuals")
 
 
 def _hovers(run: Run, dataset: Linear) -> Verdict | None:
@@ -135,6 +153,7 @@ _RULES: tuple[Callable[[Run, Linear], Verdict | None], ...] = (
     _found_the_rule,
     _rises,
     _is_pulled,
+    _ends_early,
     _is_not_there_yet,
     _hovers,
     _does_well,
@@ -151,13 +170,17 @@ def _noise(dataset: Linear) -> str:
 
 
 def _errors(run: Run) -> list[float]:
-    """The root of the mean squared error after each epoch that was evaluated, where it is known."""
-    known = [epoch.test_rmse for epoch in run.epochs if epoch.test_rmse is not None]
+    """The root of the mean squared error after each epoch that was evaluated, up to the one that was kept."""
+    kept = run.kept_epoch
+    judged = [epoch for epoch in run.epochs if kept is None or epoch.epoch <= kept.epoch]
+    known = [epoch.test_rmse for epoch in judged if epoch.test_rmse is not None]
     return [value for value in known if math.isfinite(value)]
 
 
 def _is_falling(run: Run) -> bool:
-    """Whether the last quarter of the run made it clearly better."""
+    """Whether the last quarter of the run made it clearly better, and its end was kept."""
+    if run.kept_earlier:
+        return False
     errors = _errors(run)
     before = errors[min(int(_QUARTER * (len(errors) - 1)), len(errors) - 2)] if len(errors) > 1 else math.nan
     return len(errors) > 1 and errors[-1] < _STILL_FALLING * before

@@ -7,7 +7,7 @@ def stale_words(stale: int, patience: int) -> str:
     """How long it did no better: "no better for 3 of 5 epochs"; empty where the newest epoch is the best.
 
     Args:
-        stale: Evaluated epochs since the best one.
+        stale: Epochs since the best one.
         patience: After how many of them the run ends early; 0: never.
     """
     if not stale:

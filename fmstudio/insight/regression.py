@@ -126,7 +126,7 @@ def current_fit(run: Run) -> LinearFit | None:
 
 def kept_fit(run: Run) -> LinearFit | None:
     """The same; once the run has ended well, of the network that was kept."""
-    kept = run.best_epoch if run.ended and run.ended.status != "failed" else None
+    kept = run.kept_epoch
     if kept is None or kept is run.epochs[-1] or not run.path:
         return current_fit(run)
     steps = np.concatenate([move.steps for move in run.path])
@@ -183,7 +183,7 @@ def number_answers(run: Run, points: NumberPoints | None) -> NumberPredictions |
 
     Once the run has ended well, those of the network that was kept.
     """
-    kept = run.best_epoch if run.ended and run.ended.status != "failed" else None
+    kept = run.kept_epoch
     told = [epoch for epoch in ([kept] if kept else []) + run.epochs[::-1][:1] if epoch is not None]
     found = next(
         (e.predictions for e in told if isinstance(e.predictions, NumberPredictions) and len(e.predictions)), None

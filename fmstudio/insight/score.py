@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fmstudio.insight.confusion import Pair, confusion_matrix, worst_pair
 from fmstudio.insight.number_score import number_sentence
 from fmstudio.insight.regression import learns_numbers
+from fmstudio.insight.said import when_words
 from fmstudio.runs.run import Run
 from fmstudio.training.events import EpochEnded, Predictions
 from fmstudio.words import tr
@@ -31,6 +32,7 @@ class Score:
         guessing: What guessing would have right, 0…1.
         people: What people have right, 0…1; None where nobody has measured it.
         worst: The mistake made most often; None where there is none.
+        kept: Whether the epoch is not the last one, but an earlier one that was kept.
     """
 
     right_share: float | None
@@ -41,6 +43,7 @@ class Score:
     guessing: float
     people: float | None
     worst: Pair | None
+    kept: bool = False
 
 
 def score(run: Run, classes: Sequence[str], people: float | None = None) -> Score:
@@ -64,6 +67,7 @@ def score(run: Run, classes: Sequence[str], people: float | None = None) -> Scor
         guessing=1 / len(classes) if classes else 0.0,
         people=people,
         worst=None if matrix is None else worst_pair(matrix),
+        kept=run.kept_earlier and asked is run.kept_epoch,
     )
 
 
@@ -72,7 +76,7 @@ def counted_answers(run: Run) -> Predictions | None:
 
     While it goes on and after a failure, the newest; once it has ended well, those of the network that was kept.
     """
-    kept = run.best_epoch if run.ended and run.ended.status != "failed" else None
+    kept = run.kept_epoch
     newest = [kept.predictions if kept else None, run.answers, *(epoch.predictions for epoch in reversed(run.epochs))]
     return next((answers for answers in newest if isinstance(answers, Predictions) and len(answers)), None)
 
@@ -107,8 +111,7 @@ def counted_words(figures: Score) -> str:
     text = tr("of {count} test pictures", count=count)
     if figures.so_far:
         text = tr("of {count} test pictures so far", count=count)
-    when = tr("epoch {epoch} of {epochs}", epoch=figures.epoch, epochs=figures.epochs)
-    return f"{text} · {when if figures.epoch else tr('before training')}"
+    return f"{text} · {when_words(figures.epoch, figures.epochs, kept=figures.kept)}"
 
 
 def references(figures: Score) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """The valley: the loss over two parameters of a linear network, as numbers on a grid. No torch."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +19,7 @@ GRID = (72, 54)
 
 _POINTS = 240
 _ROOM = 0.22
+_STEP = 0.5
 _LEAST = 1e-3
 _FARTHEST = 6.0
 _TINY = 1e-8
@@ -86,22 +88,27 @@ def loss_surface(points: NumberPoints, spec: Mapping[str, Any], across: Span, up
 
 
 def span_of(values: Doubles, true: float, lowest: float) -> Span:
-    """A range that holds the true value, the lowest place and what was reached, with room; the very far is left out."""
+    """A range that holds zero, the start, the true value, the lowest place and what was reached, with room.
+
+    It only depends on these, and grows by whole steps: the same path always has the same range, and while a path
+    becomes longer its range seldom changes and never shrinks. The very far is left out.
+
+    Args:
+        values: The path, its start first.
+        true: Of the rule.
+        lowest: Where the loss is smallest.
+    """
     finite = values[np.isfinite(values)]
     start = float(finite[0]) if len(finite) else 0.0
-    reach = max(abs(start - true), _LEAST * max(1.0, abs(true)), 0.1)
+    low, high = min(0.0, start, true, lowest), max(0.0, start, true, lowest)
+    reach = max(high - low, _LEAST * max(1.0, abs(true)), 0.1)
+    low, high = low - _ROOM * reach, high + _ROOM * reach
     near = finite[np.abs(finite - true) <= _FARTHEST * reach]
-    low, high = min(true, lowest, *near, start), max(true, lowest, *near, start)
-    room = _ROOM * max(high - low, reach)
-    return low - room, high + room
-
-
-def holds(span: Span, values: Doubles, true: float) -> bool:
-    """Whether a range that was found before still holds what one wants to see."""
-    low, high = span
-    width = high - low
-    near = values[np.abs(values - true) <= _FARTHEST * width]
-    return bool(len(near) == 0 or (near.min() >= low and near.max() <= high))
+    if not len(near):
+        return low, high
+    below, above = max(0.0, low - float(near.min())), max(0.0, float(near.max()) - high)
+    step = _STEP * reach
+    return low - step * math.ceil(below / step), high + step * math.ceil(above / step)
 
 
 def levels(losses: Doubles, bands: int) -> Doubles:

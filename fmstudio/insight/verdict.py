@@ -10,7 +10,7 @@ from fmstudio.insight.confusion import Pair, confusion_matrix, worst_pair
 from fmstudio.insight.number_verdict import number_verdict
 from fmstudio.insight.regression import learns_numbers
 from fmstudio.insight.said import Verdict as Verdict
-from fmstudio.insight.said import failing, mend, rate_of
+from fmstudio.insight.said import ended_early, failing, few_steps, mend, plain, rate_of
 from fmstudio.insight.said import mending_label as mending_label
 from fmstudio.insight.score import counted_answers, percent
 from fmstudio.runs.run import Run
@@ -75,24 +75,40 @@ def _answers_one_class(run: Run, classes: Sequence[str]) -> Verdict | None:
     if rate is None:
         return Verdict("one-class", sentence, tr("See the wrong ones"), "wrong")
     better = _better_rate(run, rate)
-    reason = tr("The learning rate {rate} is probably too small.", rate=f"{rate:g}")
+    few = few_steps(run, "one-class", sentence) if better >= rate else None
+    if few is not None:
+        return few
+    reason = tr("The learning rate {rate} is probably too small.", rate=plain(rate))
     if better < rate:
-        reason = tr("The learning rate {rate} is probably too large.", rate=f"{rate:g}")
+        reason = tr("The learning rate {rate} is probably too large.", rate=plain(rate))
     return mend("one-class", f"{sentence} {reason}", (("optimizer.lr", better),))
 
 
+def _ends_early(run: Run, classes: Sequence[str]) -> Verdict | None:
+    """It was no better for some epochs, and ended."""
+    return ended_early(run, tr("See the wrong ones"), "wrong")
+
+
 def _learns_by_heart(run: Run, classes: Sequence[str]) -> Verdict | None:
-    """Clearly better on the training pictures than on the test pictures."""
+    """Clearly better on the training pictures than on the test pictures; an earlier network may have been kept."""
     last = _last_trained(run)
     if last is None or not run.started or not math.isfinite(last.train_accuracy - last.test_accuracy):
         return None
     noise = _noise(last.test_accuracy, run.started.test_size)
     if last.train_accuracy - last.test_accuracy <= max(_GAP, 2 * noise):
         return None
+    shares = {"train": percent(last.train_accuracy, 0), "test": percent(last.test_accuracy, 0)}
+    kept = run.kept_epoch
+    if kept is not None and run.kept_earlier:
+        sentence = tr(
+            "Epoch {kept} was kept. The last one had {train} of the training and {test} of the test pictures right.",
+            kept=f"{kept.epoch:,}",
+            **shares,
+        )
+        return Verdict("kept", sentence, tr("See the wrong ones"), "wrong")
     sentence = tr(
         "More training will not help: {train} of the training pictures are right, but {test} of the test pictures.",
-        train=percent(last.train_accuracy, 0),
-        test=percent(last.test_accuracy, 0),
+        **shares,
     )
     return Verdict("overfitting", sentence, tr("See the wrong ones"), "wrong")
 
@@ -100,7 +116,7 @@ def _learns_by_heart(run: Run, classes: Sequence[str]) -> Verdict | None:
 def _still_rises(run: Run, classes: Sequence[str]) -> Verdict | None:
     """The last epoch was clearly better than the one before, and the learning rate was not yet on its way to zero."""
     last = _last_trained(run)
-    if last is None or not run.started or not run.ended or run.ended.status != "finished":
+    if last is None or not run.started or not run.ended or run.ended.status != "finished" or run.kept_earlier:
         return None
     rates = run.rates.values
     if len(rates) and rates[-1] < _STILL_MOVING * rates.max():
@@ -148,6 +164,7 @@ _RULES: tuple[Callable[[Run, Sequence[str]], Verdict | None], ...] = (
     _fails,
     _knows_nothing,
     _answers_one_class,
+    _ends_early,
     _learns_by_heart,
     _still_rises,
     _mixes_up,

@@ -85,9 +85,9 @@ class Recorder:
         content = weights_bytes(self.training.weights())
         write_atomically(folder.last, content)
         figure = event.figure
-        if figure is None or figure > self._best or event.epoch <= 1:
+        if figure is None or event.epoch == 0 or figure > self._best:
             write_atomically(folder.weights, content)
-            self._best = figure if figure is not None else self._best
+            self._best = figure if figure is not None and event.epoch else self._best
 
 
 def new_folder(library: Path, spec: ExperimentSpec) -> RunFolder:

@@ -148,6 +148,17 @@ class Run:
         return max(trained, key=lambda epoch: -math.inf if epoch.figure is None else epoch.figure)
 
     @property
+    def kept_epoch(self) -> EpochEnded | None:
+        """The epoch whose network was kept; None while the run goes on, and after a failure."""
+        return self.best_epoch if self.ended and self.ended.status != "failed" else None
+
+    @property
+    def kept_earlier(self) -> bool:
+        """Whether the network that was kept is that of an earlier epoch than the last one."""
+        kept = self.kept_epoch
+        return kept is not None and kept is not self.epochs[-1]
+
+    @property
     def parameters(self) -> NDArray[np.float32]:
         """The newest weights of a linear network that learns numbers, shape (parameters,); empty of another one."""
         return self.path[-1].values[-1] if self.path else np.empty(0, np.float32)

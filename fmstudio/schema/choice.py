@@ -132,8 +132,8 @@ def _beside(setting: Setting, value: float) -> str:
 
 
 def _digits(limit: float) -> str:
-    """A limit with all its digits: 10000000, not 1e+07."""
-    return str(limit) if isinstance(limit, int) else f"{limit:.15g}"
+    """A limit with all its digits: 10,000,000, not 1e+07."""
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:,.15g}"
 
 
 M = TypeVar("M", bound=Frozen)
@@ -166,7 +166,7 @@ def read(model: type[M], values: Mapping[str, Any], path: str = "") -> M:
 def _read_rows(setting: Setting, values: object, path: str) -> tuple[tuple[Frozen, ...], list[Problem]]:
     """The rows of a list of layers that can be read, and what is wrong with the others."""
     if not isinstance(values, list | tuple):
-        return (), [Problem(path, _expected_layers(), _default_mending(path.rpartition(".")[0], setting))]
+        return (), [Problem(path, _expected_layers(), default_mending(path.rpartition(".")[0], setting))]
     rows: list[Frozen] = []
     problems: list[Problem] = []
     for place, value in enumerate(values):
@@ -205,7 +205,7 @@ def _read_row(setting: Setting, value: object, path: str) -> Frozen:
 
 def _too_long(setting: Setting, rows: tuple[Frozen, ...], path: str) -> list[Problem]:
     message = limit_broken(setting, rows)
-    return [Problem(joined(path, setting.name), message, _default_mending(path, setting))] if message else []
+    return [Problem(joined(path, setting.name), message, default_mending(path, setting))] if message else []
 
 
 def joined(path: str, name: str) -> str:
@@ -240,7 +240,7 @@ def _problems(model: type[Frozen], errors: list[ErrorDetails], path: str) -> lis
     found: dict[str, Problem] = {}
     for error in errors:
         for name, message in _messages(error, settings, tuple(model.model_fields)):
-            found.setdefault(name, Problem(joined(path, name), message, _default_mending(path, settings.get(name))))
+            found.setdefault(name, Problem(joined(path, name), message, default_mending(path, settings.get(name))))
     return list(found.values())
 
 
@@ -280,21 +280,36 @@ def _expected_layers() -> str:
     return tr("must be a list of layers: {example}", example='[{"kind": "relu"}]')
 
 
-def _default_mending(path: str, setting: Setting | None) -> Mending | None:
-    """Going back to the default mends a wrong value."""
+def default_mending(path: str, setting: Setting | None) -> Mending | None:
+    """Going back to the default mends a wrong value.
+
+    Args:
+        path: Of what the setting belongs to: "optimizer".
+        setting: None for what is no setting: then nothing mends it.
+    """
     if setting is None:
         return None
-    title = tr(setting.title)
-    title = title[:1].lower() + title[1:]
-    label = tr("Use {title} {value}", title=title, value=_shown(setting.default))
     if setting.kind == "layers":
-        label = tr("Back to the usual layers")
-    return Mending(label, ((joined(path, setting.name), setting.default),))
+        return Mending(tr("Back to the usual layers"), ((joined(path, setting.name), setting.default),))
+    return use(path, setting, setting.default)
+
+
+def use(path: str, setting: Setting, value: Any) -> Mending:
+    """Another value: "Use learning rate 0.01".
+
+    Args:
+        path: Of what the setting belongs to: "optimizer".
+        setting: What gets the value.
+        value: A JSON value.
+    """
+    title = tr(setting.title)
+    label = tr("Use {title} {value}", title=title[:1].lower() + title[1:], value=_shown(value))
+    return Mending(label, ((joined(path, setting.name), value),))
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, list | tuple):
         return ", ".join(map(_shown, value))
     if isinstance(value, bool) or value is None:
         return tr("on") if value else tr("off")
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

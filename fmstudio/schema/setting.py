@@ -32,6 +32,7 @@ def setting(
     scale: Scale = "linear",
     level: Level = "more",
     unit: str = "",
+    zero: str = "",
     kind: Kind | None = None,
     length: tuple[int, int] | None = None,
     table: Mapping[str, type[BaseModel]] | None = None,
@@ -49,6 +50,7 @@ def setting(
         scale: ``"log"`` for values that are tried by factors of ten.
         level: How far down the form it stands.
         unit: Written behind the value.
+        zero: What 0 means, one word that is written behind it: "off".
         kind: The editor, where the type does not say it.
         length: Least and greatest number of items of a tuple.
         table: Of kind "layers": what each row of the list can be, by kind.
@@ -57,6 +59,7 @@ def setting(
         "scale": scale,
         "level": level,
         "unit": unit,
+        "zero": zero,
         "kind": kind,
         "limits": {"gt": gt, "ge": ge, "lt": lt, "le": le},
         "length": length,
@@ -84,6 +87,8 @@ class Setting:
     scale: Scale
     level: Level
     unit: str
+    zero: str = ""
+    """What 0 means, in one word; empty where it is a number like any other."""
     options: tuple[str, ...] = ()
     optional: bool = False
     """Whether None is a value too: the library decides."""
@@ -119,6 +124,7 @@ def _read(name: str, declared: FieldInfo) -> Setting:
         scale=extra["scale"],
         level=extra["level"],
         unit=extra["unit"],
+        zero=extra["zero"],
         options=options,
         optional=optional,
         length=extra["length"],

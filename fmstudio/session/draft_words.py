@@ -26,6 +26,15 @@ TITLES: Mapping[str, str] = {
     "schedule": marked("Schedule"),
 }
 """What stands beside the choice of each table, untranslated."""
+OPTION_TITLES: Mapping[str, str] = {
+    "relu": "ReLU",
+    "leaky-relu": "Leaky ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+}
+"""How options are spelled for people, where it is not as in a spec."""
 _ENDLESS = 17
 """A number whose digits do not end has so many characters."""
 _PARTS = 100
@@ -35,7 +44,7 @@ _PARTS = 100
 def setting_of(draft: Draft, path: str) -> Setting | None:
     """The setting at a path, in the choices that a draft makes; None where there is none."""
     key, _, name = path.rpartition(".")
-    model = _model(draft, key)
+    model = model_of(draft, key)
     return next((found for found in settings_of(model) if found.name == name), None) if model else None
 
 
@@ -76,7 +85,12 @@ def value_text(value: object) -> str:
         return tr("on") if value else tr("off")
     if isinstance(value, list | tuple) and value and not isinstance(value[0], str | int | float):
         return layers_text(len(value))
-    return tr("all") if value == "all" else text_of(value)
+    return tr("all") if value == "all" else option_text(value) if isinstance(value, str) else text_of(value)
+
+
+def option_text(option: str) -> str:
+    """An option as a person reads it: "Leaky ReLU"."""
+    return OPTION_TITLES.get(option, option)
 
 
 def layers_text(count: int) -> str:
@@ -142,7 +156,7 @@ def readable(draft: Draft) -> ExperimentSpec | None:
 
 
 def _choice(draft: Draft, key: str, *, lenient: bool = False) -> Choice | None:
-    values, model = draft.get(key), _model(draft, key)
+    values, model = draft.get(key), model_of(draft, key)
     if not isinstance(values, Mapping) or model is None:
         return None
     made = _read(model, {name: value for name, value in values.items() if name != "kind"}, lenient=lenient)
@@ -158,7 +172,7 @@ def _read(model: type[F], values: Mapping[str, Any], *, lenient: bool) -> F | No
     return _read(model, rest, lenient=True) if lenient and len(rest) < len(values) else None
 
 
-def _model(draft: Draft, key: str) -> type[Frozen] | None:
+def model_of(draft: Draft, key: str) -> type[Frozen] | None:
     """The model whose settings stand under a key: a choice, or for no key the spec itself."""
     if not key:
         return ExperimentSpec
@@ -180,6 +194,7 @@ def forced(before: Draft, after: Draft, asked: set[str]) -> str:
     Of another kind its name and what is seen at first sight; else the settings that were there before as well.
     """
     old = dict(leaves(before))
+    asked |= {".".join(path.split(".")[:2]) for path in asked}  # a setting of a layer changes the list
     swapped = {key for key in TABLES if _kind(before, key) != _kind(after, key) and f"{key}.kind" not in asked}
     words: list[str] = []
     for path, value in leaves(after):

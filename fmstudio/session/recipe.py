@@ -14,6 +14,7 @@ from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.schema.problem import InvalidSpecError, Mending, Problem
 from fmstudio.schema.setting import Setting
+from fmstudio.session.better_mending import better_mended
 from fmstudio.session.draft_words import completed, default_of, differences, forced, plain, readable, setting_of
 from fmstudio.words import language, marked, tr
 
@@ -213,7 +214,8 @@ class Recipe(QObject):
         try:
             self._spec = read_spec(state.draft)
         except InvalidSpecError as error:
-            self._problems = error.problems
+            former = [*(one.draft for one in self._past[:-4:-1]), state.lesson.draft]
+            self._problems = tuple(better_mended(problem, state.draft, former) for problem in error.problems)
         missing = self._missing_device()
         if missing is not None:
             self._spec, self._problems = None, (*self._problems, missing)

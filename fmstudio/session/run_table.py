@@ -67,7 +67,7 @@ def row_of(run: Run) -> RunRow:
         network=shown(run.spec, "architecture.kind"),
         optimizer=shown(run.spec, "optimizer.kind"),
         rate=float(rate) if isinstance(rate, int | float) else None,
-        epochs=sum(1 for epoch in run.epochs if epoch.epoch > 0 and epoch.complete),
+        epochs=_epochs_done(run),
         planned=planned if isinstance(planned, int) else 0,
         accuracy=_finite(best.test_accuracy) if best else None,
         state=run.ended.status if run.ended else "unfinished",
@@ -75,6 +75,14 @@ def row_of(run: Run) -> RunRow:
         r2=_finite(best.test_r2) if best else None,
         mae=_finite(best.test_mae) if best else None,
     )
+
+
+def _epochs_done(run: Run) -> int:
+    """How many epochs were gone through; not every one of them was evaluated."""
+    if not run.epochs:
+        return 0
+    last = run.epochs[-1]
+    return last.epoch if last.complete else max(0, last.epoch - 1)
 
 
 def _finite(value: float | None) -> float | None:
@@ -124,6 +132,9 @@ _STATES = {
     "failed": marked("failed"),
     "unfinished": marked("not finished"),
 }
+_WORDS = (Columns.NAME, Columns.DATA, Columns.NETWORK, Columns.OPTIMIZER)
+"""May be cut off where the table is narrow."""
+
 _NUMBERS = (Columns.RATE, Columns.EPOCHS, Columns.ACCURACY, Columns.TIME)
 
 
@@ -249,7 +260,8 @@ def _tip(row: RunRow, column: int) -> str:
         return tr("{share} of the test pictures right", share=_result(row))
     if column == Columns.ACCURACY and row.mae is not None:
         return tr("Off by {number} on average on the test points", number=number_text(row.mae))
-    return tr("Run {run}. A double click shows its results.", run=row.id)
+    said = tr("Run {run}. A double click shows its results.", run=row.id)
+    return f"{_text(row, column)}\n{said}" if column in _WORDS else said
 
 
 def time_text(seconds: float) -> str:

@@ -41,6 +41,7 @@ class TrainingSession(QObject):
 
     Signals:
         state_changed(State): After every change of ``state``.
+        speed_changed(float): Another ``speed`` was set.
         run_changed(Run): New events were folded in.
         run_ended(Run): The last event was folded in; comes before the state becomes idle.
         crashed(Exception): The thread ended by a bug; the run keeps what it had.
@@ -54,6 +55,7 @@ class TrainingSession(QObject):
     """
 
     state_changed = Signal(State)
+    speed_changed = Signal(float)
     run_changed = Signal(object)
     run_ended = Signal(object)
     crashed = Signal(object)
@@ -131,6 +133,7 @@ class TrainingSession(QObject):
     def set_speed(self, steps_per_second: float) -> None:
         """Let this run take at most so many steps a second; 0: as fast as it can. A run that is held stays so."""
         self._control.set_speed(steps_per_second)
+        self.speed_changed.emit(self.speed)
 
     def stop(self) -> None:
         """End the run after the current step, and keep the network."""
@@ -206,7 +209,7 @@ class TrainingSession(QObject):
 
     def _arrived(self) -> None:
         if not self._tick.isActive():
-            awaited = not self.run.started or self.state is State.PAUSED  # the first event, or a single step
+            awaited = not self.run.epochs or self.state is State.PAUSED  # the first answers, or a single step
             self._tick.start(0 if awaited else TICK_MS)
 
     def _fold(self) -> None:

@@ -182,7 +182,7 @@ class TensorStep:
     Attributes:
         name: As torch has it: "0.weight".
         shape: Of the parameter.
-        gradient: Root of the sum of the gradient's squares.
+        gradient: Root of the sum of the gradient's squares, as the update used it: clipped; with LBFGS the last one.
         change: Largest change of one of its numbers, absolute.
         weight: Largest of its numbers before the step, absolute.
     """
@@ -205,7 +205,7 @@ class StepShown:
         samples: Index in the training split of the first of them, shape (k,).
         targets: What is true of these: a class index or a number, shape (k,).
         outputs: What the network gave for these before the update, shape (k, outputs).
-        loss: The batch's loss before the update.
+        loss: Mean loss of the batch before the update.
         right: How many of the batch were answered rightly; None where numbers are predicted.
         rate: Learning rate of the step.
         tensors: Gradient and change of each parameter, in the network's order.
@@ -246,7 +246,7 @@ class EpochEnded:
         validation_loss: The same for the pictures held back, None where there are none.
         test_mae: Mean absolute error on the test samples, ``test_rmse`` root of the mean squared error, ``test_r2``
             share of the variance that is explained; None where classes are predicted.
-        stale: Evaluated epochs since the best one, by the samples held back; 0 where this is the best.
+        stale: Epochs since the best one, by the samples held back; 0 where this is the best.
         seconds: Of training since the last such event.
         evaluation_seconds: Of evaluation after it.
         complete: False for an epoch that was stopped in the middle.
@@ -280,9 +280,9 @@ class EpochEnded:
         """
         if self.validation_accuracy is not None and math.isfinite(self.validation_accuracy):
             return self.validation_accuracy
-        if self.validation_loss is not None and math.isfinite(self.validation_loss):
-            return -self.validation_loss
-        return None
+        if self.validation_loss is None:
+            return None
+        return -self.validation_loss if math.isfinite(self.validation_loss) else -math.inf
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

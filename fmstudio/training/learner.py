@@ -1,5 +1,6 @@
 """What learns: the network with its loss, optimizer, schedules and average, and the step that joins them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -7,9 +8,14 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.training.checkpoints import snapshot
 from fmstudio.training.evaluation import laid_out
 from fmstudio.training.modules import set_weights
 from fmstudio.training.step import step_of
+
+
+class StepStoppedError(Exception):
+    """The user stopped a step in the middle."""
 
 
 class Learner:
@@ -18,9 +24,10 @@ class Learner:
     Args:
         spec: What to build.
         device: Where it lies.
+        stopped: Whether the user wants to stop; asked within a step that asks for loss and gradients several times.
     """
 
-    def __init__(self, spec: ExperimentSpec, device: str) -> None:
+    def __init__(self, spec: ExperimentSpec, device: str, stopped: Callable[[], bool] = lambda: False) -> None:
         facts = spec.facts
         network: torch.nn.Module = spec.architecture.call(facts).make()
         fill = spec.initial_weights.fill(facts)
@@ -35,6 +42,11 @@ class Learner:
         self._plateau: Any = None
         self._total = facts.total_steps
         self._taken = 0
+        self._stopped = stopped
+        self._within = False
+        self._optimizer_asks = spec.optimizer.closure
+        if self._optimizer_asks:
+            self.network.register_forward_pre_hook(self._look_up)
         warm_up, main = spec.schedule.warm_up_call(facts), spec.schedule.scheduler(facts, spec.optimizer.lr)
         if warm_up is not None:
             self._schedules.append(warm_up.make(self._optimizer))
@@ -59,8 +71,11 @@ class Learner:
 
         Returns:
             The batch's loss and the network's outputs before the update, both on the device.
+
+        Raises:
+            StepStoppedError: Where the user stopped it in the middle; the weights are as they were before the step.
         """
-        loss, outputs = self._step(self.network, self._loss, self._optimizer, inputs, targets, *self._extra)
+        loss, outputs = self._stepped(inputs, targets)
         self._taken += 1
         if self._average is not None:
             self._average.update_parameters(self.network)
@@ -68,6 +83,25 @@ class Learner:
             for schedule in self._schedules:
                 schedule.step()
         return loss, outputs
+
+    def _stepped(self, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        given = (self.network, self._loss, self._optimizer, inputs, targets, *self._extra)
+        if not self._optimizer_asks:
+            return self._step(*given)
+        before = snapshot(self.network)
+        self._within = True
+        try:
+            return self._step(*given)
+        except StepStoppedError:
+            self.network.load_state_dict(before)
+            raise
+        finally:
+            self._within = False
+
+    def _look_up(self, *_: object) -> None:
+        """Before each pass through the network within a step: a long step can be left."""
+        if self._within and self._stopped():
+            raise StepStoppedError
 
     def see(self, figure: float) -> None:
         """Tell a schedule that watches how good the network is on the samples held back."""

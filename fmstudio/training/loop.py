@@ -1,5 +1,6 @@
 """The training loop: a generator of events that knows neither Qt nor files nor plots."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ from fmstudio.training.events import (
     RunStarted,
 )
 from fmstudio.training.failure import NotFiniteError, diverged, out_of_memory
-from fmstudio.training.learner import Learner
+from fmstudio.training.learner import Learner, StepStoppedError
 from fmstudio.training.looking import Looking
 from fmstudio.training.pace import Stopwatch
 from fmstudio.training.slow_motion import Path, SlowMotion
@@ -56,7 +57,8 @@ class Training:
         self._step = 0
         self._told = 0.0
         self._judged = -1
-        self._best = -float("inf")
+        self._best = -math.inf
+        self._best_epoch = 0
         self._stale = 0
 
     def events(self) -> Iterator[Event]:
@@ -69,11 +71,12 @@ class Training:
             yield from self._moved()
             for epoch in range(1, self.spec.epochs + 1):
                 yield from self._epoch(epoch)
-                whole = self._tally.complete
-                if self._control.stopped and not (whole and epoch == self.spec.epochs):
-                    yield RunEnded(status="stopped", epoch=epoch if self._tally.count else epoch - 1, step=self._step)
+                if epoch == self.spec.epochs and self._tally.complete:
+                    break
+                if self._control.stopped:
+                    yield RunEnded(status="stopped", epoch=self._tally.epoch, step=self._step)
                     return
-                if self.spec.early_stopping and self._stale >= self.spec.early_stopping:
+                if 0 < self.spec.early_stopping <= self._stale:
                     yield self._stopped_early(epoch)
                     return
             yield RunEnded(status="finished", epoch=epoch, step=self._step)
@@ -94,14 +97,14 @@ class Training:
         spec = self.spec
         torch.manual_seed(spec.seed)
         self._material: Material = prepare(spec, self.device)
-        self._learner = Learner(spec, self.device)
+        self._learner = Learner(spec, self.device, lambda: self._control.stopped)
         self._question = Question(spec, self.device)
         self._batches = Batches(
             self._material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=spec.drop_last, seed=spec.seed
         )
         self._looking = Looking(spec, self._material, self._question)
         linear = spec.architecture.transparent and not spec.dataset.classes
-        self._path = Path(self._learner.network, spec.facts.total_steps) if linear else None
+        self._path = Path(self._learner.judged, spec.facts.total_steps) if linear else None
         self._finite = snapshot(self._learner.judged)
         return RunStarted(
             name=spec.name,
@@ -119,14 +122,15 @@ class Training:
 
     def _epoch(self, epoch: int) -> Iterator[Event]:
         """One epoch, and its figures if it is one of those that are evaluated, or if it was stopped."""
-        self._tally.begin()
         yield from self._steps(epoch)
-        stopped = self._control.stopped
-        if not (self.spec.evaluates(epoch) or stopped):
+        if not (self.spec.evaluates(epoch) or self._control.stopped):
             return
-        yield from self._read_back(epoch)
+        if self._path is not None:
+            self._path.see(self._step, last=True)
+        yield from self._read_back()
+        yield from self._moved()
         if self._step > self._judged:
-            yield self._evaluated(epoch if self._tally.count else epoch - 1)
+            yield self._evaluated(self._tally.epoch)
 
     def _steps(self, epoch: int) -> Iterator[Event]:
         """Train one epoch, or until the user stops it."""
@@ -134,21 +138,26 @@ class Training:
         self._watch.start()
         for inputs, targets in self._batches.epoch():
             if self._control.slow or self._control.stopped:
-                yield from self._read_back(epoch)
+                yield from self._read_back()
                 self._control.wait_for_turn()
                 if self._control.stopped:
                     return
                 self._watch.start()
+            if self._tally.epoch < epoch:
+                self._tally.begin(epoch)
             slowly = SlowMotion(self._learner.network) if self._control.close_up else None
             rate = self._learner.rate
-            loss, outputs = self._learner.take_step(inputs, targets)
+            try:
+                loss, outputs = self._learner.take_step(inputs, targets)
+            except StepStoppedError:
+                return
             self._step += 1
             right = count_right(outputs, targets) if self.spec.dataset.classes else None
             self._tally.add(loss, right, len(targets), rate)
             if self._path is not None:
-                self._path.see(self._step, last=self._step == self.spec.facts.total_steps)
+                self._path.see(self._step)
             if slowly is not None:
-                yield from self._read_back(epoch)
+                yield from self._read_back()
                 yield slowly.seen(
                     step=self._step, epoch=epoch, samples=self._batches.samples, targets=targets, outputs=outputs,
                     loss=float(loss) / (len(targets) if self.spec.loss.summed else 1), rate=rate,
@@ -156,14 +165,14 @@ class Training:
                 yield from self._looking.looks(self._learner.judged, self._step, self._watch.seconds)
                 self._watch.start()
             elif self._watch.seconds - self._tally.read_at > READ_BACK_SECONDS:
-                yield from self._read_back(epoch)
+                yield from self._read_back()
                 yield from self._looking.looks(self._learner.judged, self._step, self._watch.seconds)
                 self._watch.start()
         self._tally.complete = True
 
-    def _read_back(self, epoch: int) -> Iterator[Event]:
+    def _read_back(self) -> Iterator[Event]:
         """Read the losses since the last time, up to the first that is not finite; leaves the watch stopped."""
-        event = self._tally.read(epoch, self._step, self._watch)
+        event = self._tally.read(self._step, self._watch)
         if event is None:
             return
         wrong = np.flatnonzero(~np.isfinite(event.losses))
@@ -221,8 +230,9 @@ class Training:
             return made
         if made.complete:
             self._learner.see(made.figure if self.spec.dataset.classes else -made.figure)
-        self._stale = 0 if made.figure > self._best else self._stale + 1
-        self._best = max(self._best, made.figure)
+        if made.figure > self._best or not self._best_epoch:
+            self._best, self._best_epoch = made.figure, made.epoch
+        self._stale = made.epoch - self._best_epoch
         return replace(made, stale=self._stale)
 
     def _stopped_early(self, epoch: int) -> RunEnded:

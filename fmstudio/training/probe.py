@@ -1,6 +1,9 @@
 """How long will it take? Some batches, tried in silence before the run."""
 
+import itertools
+import statistics
 import time
+from collections.abc import Callable
 
 import torch
 
@@ -12,10 +15,11 @@ from fmstudio.training.step import step_of, train_step
 
 SECONDS = 0.25
 """How long it tries at most."""
-STEPS = 30
+STEPS = 60
 """How many steps it tries at most."""
 OVERHEAD = 1.04
 """Looking in between, saving, and the first steps, which are slower."""
+_EVALUATIONS = 2
 
 
 def warm_up() -> None:
@@ -38,22 +42,30 @@ def expected_seconds(spec: ExperimentSpec) -> float:
     loss = spec.loss.call(spec.facts).make().to(device)
     optimizer = spec.optimizer.call(spec.facts).make(network.parameters())
     step, extra = step_of(spec)
-    batches = Batches(material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=False, seed=0)
-    began = before = time.perf_counter()
-    taken = []
-    for inputs, targets in batches.epoch():
+
+    def take(inputs: torch.Tensor, targets: torch.Tensor) -> None:
         value, _ = step(network, loss, optimizer, inputs, targets, *extra)
         value.item()
+
+    evaluations = 1 + spec.epochs // spec.evaluation_interval
+    usual = _usual_step(Batches(material.train, size=spec.batch, shuffle=spec.shuffle, drop_last=False, seed=0), take)
+    return OVERHEAD * (usual * spec.facts.total_steps + _evaluation(spec, network, device) * evaluations)
+
+
+def _usual_step(batches: Batches, take: Callable[[torch.Tensor, torch.Tensor], None]) -> float:
+    """Seconds that a step takes: the median of some, over as many epochs as they need; the first one is not timed."""
+    endless = itertools.chain.from_iterable(batches.epoch() for _ in itertools.count())
+    take(*next(endless))
+    seconds: list[float] = []
+    began = before = time.perf_counter()
+    for inputs, targets in endless:
+        take(inputs, targets)
         now = time.perf_counter()
-        taken.append(now - before)
+        seconds.append(now - before)
         before = now
-        if now - began > SECONDS or len(taken) >= STEPS:
+        if now - began > SECONDS or len(seconds) >= STEPS:
             break
-    usual = sorted(taken)[len(taken) // 2]
-    return OVERHEAD * (
-        usual * spec.facts.total_steps
-        + _evaluation(spec, network, device) * (1 + spec.epochs // spec.evaluation_interval)
-    )
+    return statistics.median(seconds)
 
 
 def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
@@ -67,9 +79,14 @@ def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
 
 
 def _evaluation(spec: ExperimentSpec, network: torch.nn.Module, device: str) -> float:
-    """Seconds that asking all test samples takes."""
+    """Seconds that asking all test samples takes: the faster of two times, after one that is not timed."""
     test = prepare(spec, device).test
     part = type(test)(test.inputs[:1000], test.targets[:1000], test.samples[:1000])
-    began = time.perf_counter()
-    Question(spec, device).ask(network, part)
-    return (time.perf_counter() - began) * len(test) / max(1, len(part))
+    question = Question(spec, device)
+    question.ask(network, part)
+    seconds = []
+    for _ in range(_EVALUATIONS):
+        began = time.perf_counter()
+        question.ask(network, part)
+        seconds.append(time.perf_counter() - began)
+    return min(seconds) * len(test) / max(1, len(part))

@@ -72,12 +72,14 @@ class Path:
         self._every = max(1, math.ceil(total / self.POINTS))
         self._steps: list[int] = []
         self._values: list[Tensor] = []
+        self._newest = -1
         self.see(0)
 
     @torch.no_grad()
     def see(self, step: int, *, last: bool = False) -> None:
         """Remember the weights after a step, if it is one of those that are kept."""
-        if step % self._every == 0 or last:
+        if step > self._newest and (step % self._every == 0 or last):
+            self._newest = step
             self._steps.append(step)
             self._values.append(torch.cat([value.flatten() for value in self._parameters]))
 

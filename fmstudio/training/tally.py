@@ -27,8 +27,10 @@ class Tally:
         """Seconds of training at the last reading."""
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self, epoch: int = 0) -> None:
         """A new epoch: forget the sums of the one before."""
+        self.epoch = epoch
+        """The epoch that is counted, from 1; 0 before the first."""
         self._older = len(self._losses)
         self.steps = 0
         """Steps of this epoch so far."""
@@ -48,7 +50,7 @@ class Tally:
         self._rates.append(rate)
         self.steps += 1
 
-    def read(self, epoch: int, step: int, watch: Stopwatch) -> StepsTaken | None:
+    def read(self, step: int, watch: Stopwatch) -> StepsTaken | None:
         """Read the block since the last time, and stop the watch; None where there is none."""
         if not self._losses:
             watch.stop()
@@ -66,7 +68,7 @@ class Tally:
         self._losses, self._right, self._sizes, self._rates = [], [], [], []
         self._older = 0
         self.read_at = watch.seconds
-        return StepsTaken(step=step, epoch=epoch, losses=losses, rates=rates, seconds=watch.seconds)
+        return StepsTaken(step=step, epoch=self.epoch, losses=losses, rates=rates, seconds=watch.seconds)
 
     @property
     def mean_loss(self) -> float:

@@ -41,6 +41,7 @@ def make_window(library: Path | None = None) -> MainWindow:
     appearance.dress(preferences.theme, preferences)
     window = MainWindow(library)
     window.restoreGeometry(preferences.geometry)
+    window.resize(window.size().boundedTo(window.screen().availableSize()))
     return window
 
 
@@ -71,6 +72,7 @@ def run(
     hooks.install()
     window = make_window(library)
     window.session.crashed.connect(hooks.show_error)
+    hooks.told.connect(window.complain)
     if size is not None:
         window.resize(QSize(*size))
     window.show()

@@ -1,5 +1,6 @@
 """The words that follow from what is happening: pure functions from state to what the parts of the window show."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +17,10 @@ from fmstudio.session.session import State
 from fmstudio.ui.score_card import CardText, asleep
 from fmstudio.ui.top_bar import RunState
 from fmstudio.ui.train_controls import Controls, duration
-from fmstudio.words import tr
+from fmstudio.words import tr, tr_n
+
+MEASURED = 0.3
+"""Seconds of training after which its speed can be told."""
 
 
 def people(run: Run) -> float | None:
@@ -55,6 +59,8 @@ def _heading(kind: str) -> str:
         "failed": tr("What went wrong"),
         "one-class": tr("What went wrong"),
         "overfitting": tr("Learned by heart"),
+        "early": tr("Why it ended"),
+        "kept": tr("An earlier epoch was kept"),
         "rising": tr("Not done yet"),
         "untrained": tr("Not trained"),
     }
@@ -138,28 +144,37 @@ def problem_text(draft: Draft, problem: Problem) -> str:
     return tr("{name}: {problem}", name=title_of(draft, problem.path), problem=problem.message)
 
 
-def progress(run: Run, state: State) -> tuple[str, float | None, str, str, bool]:
-    """What the bar at the foot says: text, share done, text behind the bar, speed, saved."""
+def progress(run: Run, state: State, speed: float = 0.0) -> tuple[str, float | None, str, str, bool]:
+    """What the bar at the foot says: text, share done, text behind the bar, speed, saved.
+
+    Args:
+        run: The run.
+        state: Of the session.
+        speed: Steps a second that the user wants to see at most; 0: as fast as it can.
+    """
     if not run.spec:
         return tr("Press Train to begin"), None, "", "", False
     if run.started is None:
         return (run.ended.message if run.ended else tr("Getting ready")), None, "", "", False
-    speed = _speed(run)
+    measured = _speed(run) if run.ended is not None or not speed else ""
     saved = run.saved_step >= run.step
     if run.ended is not None:
-        return ended_text(run), None, "", speed, saved
-    epoch = tr("Epoch {epoch} of {epochs}", epoch=max(1, run.current_epoch), epochs=run.started.epochs)
+        return ended_text(run), None, "", measured, saved
+    number = f"{max(1, run.current_epoch):,}"
+    epoch = tr("Epoch {epoch} of {epochs}", epoch=number, epochs=f"{run.started.epochs:,}")
     percent = tr("{percent} %", percent=f"{100 * run.progress:.0f}")
     if state is State.PAUSED:
-        text = tr("Paused at epoch {epoch}, step {step}", epoch=max(1, run.current_epoch), step=f"{run.step:,}")
-        return text, None, "", speed, saved
+        text = tr("Paused at epoch {epoch}, step {step}", epoch=number, step=f"{run.step:,}")
+        return text, None, "", measured, saved
     stale = stale_words(run.epochs[-1].stale, run.started.patience) if run.epochs else ""
     left = run.seconds * (1 - run.progress) / run.progress if run.progress else None
-    if left is not None:
+    if speed:
+        percent += " · " + _slowed(speed)
+    elif left is not None:
         percent += " · " + tr("about {duration} left", duration=duration(left))
     if stale:
         percent += f" · {stale}"
-    return epoch, run.progress, percent, speed, saved
+    return epoch, run.progress, percent, measured, saved
 
 
 def ended_text(run: Run) -> str:
@@ -170,11 +185,15 @@ def ended_text(run: Run) -> str:
     if ended.status == "failed":
         return ended.message
     if ended.status == "stopped":
-        return tr("Stopped by you at epoch {epoch}; the network was kept", epoch=ended.epoch)
+        return tr("Stopped by you at epoch {epoch}; the network was kept", epoch=f"{ended.epoch:,}")
     if ended.message:
         return ended.message
-    count, seconds = run.started.epochs, duration(run.seconds)
-    return tr("Finished: all {epochs} epochs done in {duration}", epochs=count, duration=seconds)
+    return tr_n(
+        "Finished: {count} epoch done in {duration}",
+        "Finished: all {count:,} epochs done in {duration}",
+        run.started.epochs,
+        duration=duration(run.seconds),
+    )
 
 
 def result(run: Run, classes: Sequence[str]) -> str:
@@ -182,8 +201,15 @@ def result(run: Run, classes: Sequence[str]) -> str:
     return final_sentence(run, classes, people(run))
 
 
+def _slowed(speed: float) -> str:
+    """How many steps a second the user wants to see."""
+    shown = f"{speed:g}"
+    return tr_n("slowed to {speed} step a second", "slowed to {speed} steps a second", math.ceil(speed), speed=shown)
+
+
 def _speed(run: Run) -> str:
-    if run.started is None or run.seconds <= 0:
+    """How fast it is; empty until that can be told."""
+    if run.started is None or run.seconds < MEASURED:
         return ""
     pictures = run.step * run.started.train_size / run.steps_per_epoch / run.seconds
     device = run.started.device.upper() if run.started.device == "cpu" else run.started.device

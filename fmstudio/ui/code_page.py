@@ -208,7 +208,7 @@ class CodePage(QWidget):
 
     def save(self) -> None:
         """Let the user choose a place, and write the program there."""
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save the program"), "train.py", tr("Python files (*.py)"))
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save the program"), "script.py", tr("Python files (*.py)"))
         if not name:
             return
         path = Path(name) if Path(name).suffix else Path(name + ".py")
@@ -225,7 +225,7 @@ class CodePage(QWidget):
         for _, a, b, start, to in reversed(changes):
             self._text.replace_lines(a, b, after[start:to])
         moved = sum((to - start) - (b - a) for _, a, b, start, to in changes if b <= top)
-        self._text.verticalScrollBar().setValue(top + moved)
+        self._text.verticalScrollBar().setValue(top + moved if top else 0)  # who reads the beginning stays there
         self._text.horizontalScrollBar().setValue(across)
         self._changed = [line for _, _, _, start, to in changes for line in range(start, to)] if any(before) else []
         self._text.mark(self._changed)

@@ -86,6 +86,8 @@ class ConfusionPanel(QWidget):
 
     def show_selection(self, selection: Selection) -> None:
         """Ring what is looked at; a selection of other pictures turns the switch, too."""
+        if selection == self._selection:
+            return
         self._selection = selection
         self._splits.choose(selection.split)
         true, predicted = selection.find(TrueIs), selection.find(PredictedIs)

@@ -87,4 +87,4 @@ def connect_curves(window: Window, curves: Any) -> None:
 
 
 def _say_saved(window: Window, path: Path) -> None:
-    window.shell.notices.add(Notice(tr("Saved: {path}", path=path)))
+    window.shell.notices.add(Notice(tr("Saved: {path}", path=path), kind="saved"))

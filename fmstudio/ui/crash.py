@@ -8,6 +8,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from fmstudio.errors import UserError
 from fmstudio.log import report
 from fmstudio.words import tr
 
@@ -18,6 +19,8 @@ class CrashHooks(QObject):
     """Catches every exception that nobody caught, in any thread; shows one dialog at a time."""
 
     caught = Signal(object)
+    told = Signal(object)
+    """A ``UserError`` that nobody caught: no fault of the program, but something to be said."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +33,10 @@ class CrashHooks(QObject):
         threading.excepthook = lambda args: self._say(args.exc_value)
 
     def show_error(self, error: BaseException) -> None:
-        """Log a fault and say it in a dialog, with a report to copy."""
+        """Log a fault and say it in a dialog, with a report to copy; what is meant for people is only told."""
+        if isinstance(error, UserError):
+            self.told.emit(error)
+            return
         log.error("uncaught", exc_info=error)
         if self._showing:
             return

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from fmstudio.catalog.datasets import Linear
-from fmstudio.data.library import ImageData
+from fmstudio.catalog.datasets import Dataset, Linear, Pictures
+from fmstudio.data.library import ImageData, load_images
+from fmstudio.experiment.spec import kind_of
 from fmstudio.session.picture_list import PictureListModel
 from fmstudio.training.events import Ints
 from fmstudio.ui import theme
@@ -39,6 +40,9 @@ class DataPage(QWidget):
         super().__init__(parent)
         self.setObjectName("dataPanel")
         self._data: ImageData | None = None
+        self._whole: ImageData | None = None
+        self._dataset: Dataset | None = None
+        self._seed = 0
         self._rows: Ints = np.empty(0, np.int64)
         self._label = -1
         self._figures, self._bars = _FiguresCard(), ClassBars()
@@ -64,22 +68,38 @@ class DataPage(QWidget):
 
     def show_data(self, data: ImageData) -> None:
         """Show a data set."""
-        self._data, self._label = data, -1
-        self._figures.show_figures(data)
+        self._whole, self._label = data, -1
+        self._take()
+        self._stack.setCurrentIndex(1)
+
+    def _take(self) -> None:
+        """Show what the recipe takes of the set."""
+        whole = self._whole
+        if whole is None:
+            return
+        data = self._data = taken(whole, self._dataset, self._seed)
+        self._figures.show_figures(data, whole)
         count = len(data.classes)
         train, test = (np.bincount(part.labels, minlength=count) for part in (data.train, data.test))
         self._bars.show_counts(data.classes, train, test)
         self._view.style_pictures(data.short_classes, lines=1)
         self._filter()
-        self._stack.setCurrentIndex(1)
 
     def show_points(self, dataset: Linear) -> None:
         """Show a data set of points."""
         self.points.show_points(dataset)
         self._stack.setCurrentIndex(2)
 
-    def show_pictures(self) -> None:
-        """Turn back to the pictures that were shown last."""
+    def show_pictures(self, dataset: Dataset | None = None, seed: int = 0) -> None:
+        """Turn back to pictures: those that the recipe takes of the set that was shown last.
+
+        Args:
+            dataset: Of the recipe; None for all pictures.
+            seed: Of the recipe: it decides which ones are taken.
+        """
+        if (dataset, seed) != (self._dataset, self._seed):
+            self._dataset, self._seed = dataset, seed
+            self._take()
         self._stack.setCurrentIndex(0 if self._data is None else 1)
 
     def _build(self) -> None:
@@ -187,23 +207,31 @@ class _FiguresCard(Card):
         self.body.addWidget(self._title)
         row = QHBoxLayout()
         row.setSpacing(24)
-        for number, words in ((self._train, tr("to learn from")), (self._test, tr("to test"))):
+        self._train_words, self._test_words = label(role="secondary"), label(role="secondary")
+        for number, words in ((self._train, self._train_words), (self._test, self._test_words)):
             number.setFont(theme.font(26, weight=600))
             pair = QVBoxLayout()
             pair.setSpacing(0)
             pair.addWidget(number)
-            pair.addWidget(label(words, "secondary"))
+            pair.addWidget(words)
             row.addLayout(pair)
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addSpacing(4)
         self.body.addWidget(self._facts)
 
-    def show_figures(self, data: ImageData) -> None:
-        """Show the figures of a set."""
+    def show_figures(self, data: ImageData, whole: ImageData) -> None:
+        """Show the figures of what is taken of a whole set."""
         self._title.setText(data.title)
         self._train.setText(f"{len(data.train):,}")
         self._test.setText(f"{len(data.test):,}")
+        learn, test = tr("to learn from"), tr("to test")
+        if len(data.train) < len(whole.train):
+            learn = tr("of {count} to learn from", count=f"{len(whole.train):,}")
+        if len(data.test) < len(whole.test):
+            test = tr("of {count} to test", count=f"{len(whole.test):,}")
+        self._train_words.setText(learn)
+        self._test_words.setText(test)
         facts = [(tr("Pictures"), _shape(data)), (tr("Classes"), f"{len(data.classes)}")]
         if data.kind in _SOURCES:
             source, licence = _SOURCES[data.kind]
@@ -241,6 +269,17 @@ class _SampleCard(Card):
         self._name.setText(name)
         self._place.setText(place)
         self._facts.show_facts([(tr("Pixel values"), value_range(image)), (tr("Pixels"), _size(image.shape))])
+
+
+def taken(whole: ImageData, dataset: Dataset | None, seed: int) -> ImageData:
+    """What a recipe takes of a set; all of it where the recipe says nothing of this set, or takes everything."""
+    if not isinstance(dataset, Pictures) or kind_of(dataset) != whole.kind:
+        return whole
+    train, test = (
+        used if used < count else 0
+        for used, count in ((dataset.train_used, len(whole.train)), (dataset.test_used, len(whole.test)))
+    )
+    return load_images(whole.kind, train_size=train, test_size=test, seed=seed) if train or test else whole
 
 
 def _shape(data: ImageData) -> str:

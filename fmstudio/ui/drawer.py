@@ -1,4 +1,4 @@
-"""The one drawer at the right of the window: it covers what lies there and holds one thing at a time."""
+"""The one drawer at a side of the window: it covers what lies there and holds one thing at a time."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QPainter, QPaintEvent
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayou
 from shiboken6 import isValid
 
 from fmstudio.ui import theme
+from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.widgets import ElidedLabel, icon_button
 from fmstudio.words import tr
 
@@ -15,7 +16,7 @@ _SHADOW = 12
 
 
 class Drawer(QWidget):
-    """Lies over the right side of its parent and follows its size; never wider than half of it.
+    """Lies over the right side of its parent, or the left, and follows its size; never wider than half of it.
 
     It owns what it holds: when something else takes its place, and when it closes, that widget is deleted.
     """
@@ -35,9 +36,27 @@ class Drawer(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._close_button = icon_button("close", tr("Close: Esc"), "drawerClose")
         self._close_button.clicked.connect(self.close)
+        self._flip_button = icon_button("flip", "", "drawerFlip")
+        self._flip_button.clicked.connect(self.flip)
+        self._preferences = Preferences()
+        self._side = self._preferences.drawer_side
         self._body = self._lay_out()
+        self._show_side()
         parent.installEventFilter(self)
         self.hide()
+
+    @property
+    def side(self) -> str:
+        """``"right"`` or ``"left"``."""
+        return self._side
+
+    def flip(self) -> None:
+        """Go over to the other side, and stay there from now on."""
+        self._side = "left" if self._side == "right" else "right"
+        self._preferences.drawer_side = self._side
+        self._show_side()
+        self._place()
+        self.update()
 
     @property
     def content(self) -> QWidget | None:
@@ -54,6 +73,8 @@ class Drawer(QWidget):
         """
         if self.isHidden():
             self._came_from = QApplication.focusWidget()
+            if self.window() is not self._parent:
+                self.window().installEventFilter(self)
         if content is not self._content:
             self._drop()
             self._content = content
@@ -83,9 +104,13 @@ class Drawer(QWidget):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the parent's size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        """Follow the parent's size, and take an Esc that nothing else in the window had a use for."""
+        if self.isHidden():
+            return False
+        if event.type() == QEvent.Type.Resize and watched is self._parent:
             self._place()
+        elif event.type() == QEvent.Type.KeyPress and _is_escape(event):
+            return self.close()
         return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
@@ -103,21 +128,24 @@ class Drawer(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the shadow at the left."""
-        gradient = QLinearGradient(0, 0, _SHADOW, 0)
+        """Draw the shadow at its inner side."""
+        left = self._side == "left"
+        edge = self.width() - _SHADOW if left else 0
+        far, near = (edge + _SHADOW, edge) if left else (edge, edge + _SHADOW)
+        gradient = QLinearGradient(far, 0, near, 0)
         gradient.setColorAt(0, QColor(0, 0, 0, 0))
         gradient.setColorAt(1, QColor(0, 0, 0, 70 if theme.current().name == "dark" else 26))
-        QPainter(self).fillRect(QRect(0, 0, _SHADOW, self.height()), gradient)
+        QPainter(self).fillRect(QRect(edge, 0, _SHADOW, self.height()), gradient)
 
     def _lay_out(self) -> QVBoxLayout:
         face = QWidget()
         face.setProperty("role", "drawerFace")
         face.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(_SHADOW, 0, 0, 0)
-        outer.addWidget(face)
+        self._outer = QHBoxLayout(self)
+        self._outer.addWidget(face)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(self._flip_button)
         head.addWidget(self._close_button)
         body = QVBoxLayout(face)
         body.setContentsMargins(18, 10, 14, 14)
@@ -128,7 +156,15 @@ class Drawer(QWidget):
     def _place(self) -> None:
         around = self._parent.rect()
         width = min(self._width, around.width() // 2) + _SHADOW
-        self.setGeometry(around.right() + 1 - width, around.top(), width, around.height())
+        left = around.left() if self._side == "left" else around.right() + 1 - width
+        self.setGeometry(left, around.top(), width, around.height())
+
+    def _show_side(self) -> None:
+        left = self._side == "left"
+        tip = tr("Move to the right side") if left else tr("Move to the left side")
+        self._flip_button.setToolTip(tip)
+        self._flip_button.setAccessibleName(tip)
+        self._outer.setContentsMargins(0 if left else _SHADOW, 0, _SHADOW if left else 0, 0)
 
     def _take_focus(self, content: QWidget) -> None:
         inner = [content, *content.findChildren(QWidget)]

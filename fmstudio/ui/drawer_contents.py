@@ -34,6 +34,7 @@ class DrawerContents(QObject):
         next_asked(): The next lesson shall begin.
         step_asked(): The user wants one more step.
         speed_chosen(float): At most so many steps a second; 0: as fast as it can.
+        steps_closed(): The drawer in which the seven steps were looked at is closed.
     """
 
     code_saved = Signal(object)
@@ -43,6 +44,7 @@ class DrawerContents(QObject):
     next_asked = Signal()
     step_asked = Signal()
     speed_chosen = Signal(float)
+    steps_closed = Signal()
 
     def __init__(self, drawer: Drawer, pictures: PredictionsPanel, inspection: Inspection) -> None:
         super().__init__(drawer)
@@ -154,4 +156,7 @@ class DrawerContents(QObject):
             self.refresh()
 
     def _forget(self) -> None:
+        watched = self._steps is not None
         self._detail = self._code = self._steps = None
+        if watched:
+            self.steps_closed.emit()

@@ -3,14 +3,15 @@
 So ``read_spec`` reports the problem, at its path, and there is one place that says what is wrong.
 """
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QWidget
 
 from fmstudio.schema.setting import Setting
-from fmstudio.session.draft_words import layers_text, plain, text_of, value_text
+from fmstudio.session.draft_words import layers_text, option_text, plain, text_of, value_text
 from fmstudio.session.recipe import DeviceOption, device_options
 from fmstudio.ui.fields import EditableListField, LineField, ListField, SwitchField, mark_problem
 from fmstudio.ui.setting_text import explained, read_text
@@ -31,6 +32,7 @@ class Editor(QWidget):
         default: Its default as a JSON value.
         field: Where one types or chooses.
         unit: Written behind the field.
+        zero: What 0 means, written in place of the unit, or in the field, while it stands there.
     """
 
     value_changed = Signal(object)
@@ -40,7 +42,7 @@ class Editor(QWidget):
     help_asked = Signal()
     """The user asks what this is."""
 
-    def __init__(self, path: str, title: str, default: object, field: QWidget, unit: str = "") -> None:
+    def __init__(self, path: str, title: str, default: object, field: QWidget, unit: str = "", zero: str = "") -> None:
         super().__init__()
         self.path = path
         self.field = field
@@ -54,12 +56,23 @@ class Editor(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(field, 1)
+        self._unit, self._zero = unit, zero
+        self._behind = label(unit, "small")
         if unit:
-            row.addWidget(label(unit, "small"))
+            row.addWidget(self._behind)
+            self._behind.setMinimumWidth(_widest(self._behind, unit, zero))
 
     def show_value(self, value: object) -> None:
         """Show a JSON value, or a text that could not be read; what is being typed keeps its form."""
         raise NotImplementedError
+
+    def say_zero(self, value: object) -> None:
+        """Say what 0 means while that is the value: in place of the unit, or in a field that has none."""
+        word = self._zero if isinstance(value, int | float) and value == 0 else ""
+        if self._unit:
+            self._behind.setText(word or self._unit)
+        elif isinstance(self.field, LineField):
+            self.field.show_word(word)
 
     def show_problem(self, message: str) -> None:
         """Frame the field where there is something wrong; a form says it below."""
@@ -113,11 +126,12 @@ class LineEditor(Editor):
     field: LineField
 
     def __init__(self, setting: Setting, path: str) -> None:
-        super().__init__(path, tr(setting.title), setting.default, LineField(path), tr(setting.unit))
+        field = LineField(path)
+        super().__init__(path, tr(setting.title), setting.default, field, tr(setting.unit), tr(setting.zero))
         self._setting = setting
         if setting.optional:
             self.field.setPlaceholderText(tr("automatic"))
-        self.field.textChanged.connect(lambda: self.value_changed.emit(self.value()))
+        self.field.textChanged.connect(self._typed)
         self.field.editingFinished.connect(self._tidy)
         self.field.stepped.connect(self._step)
 
@@ -130,14 +144,19 @@ class LineEditor(Editor):
 
     def show_value(self, value: object) -> None:
         """Show it, unless what stands there already says the same."""
+        self.say_zero(value)
         if self.value() == plain(value):
             return
         with QSignalBlocker(self.field):
             self.field.setText(text_of(value))
 
+    def _typed(self) -> None:
+        self.say_zero(self.value())
+        self.value_changed.emit(self.value())
+
     def _tidy(self) -> None:
         value = self.value()
-        if not isinstance(value, str):
+        if not isinstance(value, str) and value not in (math.inf, -math.inf):
             with QSignalBlocker(self.field):
                 self.field.setText(text_of(value))
         self.settled.emit()
@@ -291,12 +310,18 @@ def _make(setting: Setting, path: str) -> Editor:
         return SwitchEditor(setting, path)
     if setting.kind not in ("bool", "option"):
         return LineEditor(setting, path)
-    options: list[tuple[str, object]] = [(option, option) for option in setting.options]
+    options: list[tuple[str, object]] = [(option_text(option), option) for option in setting.options]
     if setting.kind == "bool":
         options = [(tr("on"), True), (tr("off"), False)]
     if setting.optional:
         options.insert(0, (tr("automatic"), None))
     return OptionEditor(path, tr(setting.title), setting.default, options)
+
+
+def _widest(behind: QLabel, *words: str) -> int:
+    """The room that the longest of some words needs, so that nothing moves when another one stands there."""
+    behind.ensurePolished()
+    return max(behind.fontMetrics().horizontalAdvance(word) for word in words)
 
 
 def _find(field: QComboBox, value: object) -> int:

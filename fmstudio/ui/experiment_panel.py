@@ -1,10 +1,11 @@
 """The recipe column: what will be done. It shows a recipe, changes it, and holds the buttons at its foot."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from fmstudio.experiment.lesson import Lesson
 from fmstudio.session.draft_words import shown
@@ -12,12 +13,13 @@ from fmstudio.session.recipe import DeviceOption, Recipe
 from fmstudio.ui import theme
 from fmstudio.ui.entry import Entry
 from fmstudio.ui.fields import ListField
-from fmstudio.ui.form import ROW_TOP, Heading, SettingsForm
+from fmstudio.ui.form import RING, ROW_TOP, Heading, SettingsForm
 from fmstudio.ui.lesson_fold import LessonFold
+from fmstudio.ui.lesson_line import LessonLine
 from fmstudio.ui.more_settings import MoreSettings
 from fmstudio.ui.recipe_lines import data_line, lesson_line, network_line
 from fmstudio.ui.recipe_rows import RUN, RecipeRows
-from fmstudio.ui.widgets import label
+from fmstudio.ui.widgets import Button, FewLines, label
 from fmstudio.words import tr
 
 _WIDE, _SMALL = 16, 12
@@ -38,6 +40,7 @@ class ExperimentPanel(QWidget):
         recipe: What it shows and changes.
         lessons: What one can start from.
         controls: The buttons that train; they stand at the foot.
+        lesson_line: The lesson in a line, seen where the column is narrow.
     """
 
     page_asked = Signal(str)
@@ -45,16 +48,19 @@ class ExperimentPanel(QWidget):
     help_asked = Signal(str)
     """The user asks what something is: Markdown."""
 
-    def __init__(self, recipe: Recipe, lessons: Sequence[Lesson], controls: QWidget) -> None:
+    def __init__(
+        self, recipe: Recipe, lessons: Sequence[Lesson], controls: QWidget, lesson_line: LessonLine | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("experimentPanel")
         self.setProperty("role", "column")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._recipe = recipe
+        self._recipe, self._controls = recipe, controls
         self._lessons = {lesson.id: lesson for lesson in lessons}
         self._rows = RecipeRows(recipe, self)
         self._rows.help_asked.connect(self.help_asked)
         self._rows.page_asked.connect(self.page_asked)
+        self._lesson_line = lesson_line or LessonLine()
         self._seen: list[Entry] = []
         self._pairs = False
         self._lesson = self._lesson_field(lessons)
@@ -63,11 +69,11 @@ class ExperimentPanel(QWidget):
         self._data, self._network, self._learning = SettingsForm(), SettingsForm(), SettingsForm()
         self._more = MoreSettings(recipe, self._rows)
         self._more.setting_asked.connect(self.show_setting)
+        self._more.placed.connect(self._order_tabs)
         self._fold = LessonFold()
-        self._fold.all_asked.connect(self._show_all)
-        self._note = label("", "small")
+        self._fold.all_asked.connect(self.show_all)
+        self._note = FewLines("small", 2)
         self._note.setObjectName("recipeNote")
-        self._note.setWordWrap(True)
         self._column = _Column(self._rows)
         self._scroll = _scrolling(self._column)
         self._lay_out(controls)
@@ -76,6 +82,7 @@ class ExperimentPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the recipe as it is now."""
+        held = self._rows.holding(QApplication.focusWidget())
         made = self._rows.sync_kinds()
         self._rows.show_values()
         problems = self._rows.problems()
@@ -92,9 +99,11 @@ class ExperimentPanel(QWidget):
         with QSignalBlocker(self._lesson):
             self._lesson.setCurrentIndex(self._lesson.findData(self._recipe.lesson.id))
         self._show_lines()
-        self._note.setText(self._recipe.note)
+        self._note.show_text(self._recipe.note)
         self._note.setVisible(bool(self._recipe.note))
         self._column.update()
+        if held is not None:
+            self._keep_focus(held)
 
     def show_more(self, unfolded: bool = True) -> None:
         """Unfold the settings that are not seen at first sight, or fold them."""
@@ -106,7 +115,7 @@ class ExperimentPanel(QWidget):
         if entry is None:
             return
         if self._rows.sight.folds and entry not in self._seen:
-            self._show_all(True)
+            self.show_all(True)
         if entry.row.isHidden():
             self._more.unfold(True)
         if entry.row.isHidden():
@@ -122,6 +131,7 @@ class ExperimentPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the rows in pairs where the column is small."""
         super().resizeEvent(event)
+        self._lesson_line.setVisible(self.width() < _NARROW)
         pairs = self.width() < _NARROW or self.height() < _LOW
         if pairs != self._pairs:
             self._pairs = pairs
@@ -154,9 +164,35 @@ class ExperimentPanel(QWidget):
             form.setVisible(bool(rows))
         self._more.place_rows()
 
-    def _show_all(self, wanted: bool) -> None:
+    @property
+    def shows_all(self) -> bool:
+        """Whether what the lesson keeps fixed was asked for."""
+        return self._rows.sight.all_asked
+
+    def show_all(self, wanted: bool) -> None:
+        """Show what the lesson keeps fixed as well, or fold it away."""
         self._rows.sight.show_all(wanted)
         self.refresh()
+
+    def _keep_focus(self, entry: Entry) -> None:
+        """Leave the keyboard at a row whose field, or whose mending, has just gone; else at its choice."""
+        if self._rows.holding(QApplication.focusWidget()) is entry and not entry.row.isHidden():
+            return
+        key = entry.path.partition(".")[0]
+        places = (self._rows.find(entry.path), self._rows.find(f"{key}.kind"))
+        row = next((found.row for found in places if found is not None and found.row.isVisibleTo(self)), None)
+        more = self._more.fields[0]
+        goal = row.editor.field if row else more if more.isVisibleTo(self) else self._lesson
+        goal.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _order_tabs(self) -> None:
+        """Let the Tab key go from above to below, and last to the buttons at the foot."""
+        order: list[QWidget] = [self._lesson]
+        for name, form in (("data", self._data), ("network", self._network), ("learning", self._learning)):
+            order += [self._headings[name], *(part for row in form.rows for part in row.fields)]
+        order += [*self._fold.findChildren(Button), *self._more.fields, *self._controls.findChildren(Button)]
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _choose_lesson(self) -> None:
         chosen = self._lessons.get(str(self._lesson.currentData()))
@@ -176,13 +212,15 @@ class ExperimentPanel(QWidget):
 
     def _make_headings(self) -> dict[str, Heading]:
         made = {
-            "lesson": Heading(tr("Start from"), "lessonHeading"),
+            "lesson": Heading(tr("Start from"), "lessonHeading", tr("Read the lesson")),
             "data": Heading(tr("Data"), "dataHeading", tr("Open the page of the data")),
             "network": Heading(tr("Network"), "networkHeading", tr("Open the page of the network")),
             "learning": Heading(tr("Learning"), "learningHeading", tr("Open the page of learning")),
         }
         for page, heading in made.items():
-            heading.clicked.connect(lambda checked=False, page=page: self.page_asked.emit(page))
+            if page != "lesson":
+                heading.clicked.connect(lambda checked=False, page=page: self.page_asked.emit(page))
+        made["lesson"].clicked.connect(self._lesson_line.read_asked)
         return made
 
     def _lay_out(self, controls: QWidget) -> None:
@@ -193,9 +231,12 @@ class ExperimentPanel(QWidget):
         for name, field in fields.items():
             section = QVBoxLayout()
             section.setSpacing(0)
-            section.addWidget(self._headings[name])
-            section.addSpacing(_BELOW if field is self._lesson else _BELOW - ROW_TOP)
+            section.addSpacing(2 - RING)
+            section.addLayout(_between_margins(self._headings[name]))
+            section.addSpacing((_BELOW if field is self._lesson else _BELOW - ROW_TOP) + 2 - RING)
             section.addWidget(field)
+            if field is self._lesson:
+                section.addWidget(self._lesson_line)
             if name in self._lines:
                 section.addWidget(self._lines[name])
             self._content.addLayout(section)
@@ -240,6 +281,13 @@ class _Column(QWidget):
         super().__init__()
         self._rows = rows
 
+    def event(self, event: QEvent) -> bool:
+        """Draw the dots anew where rows have come to stand elsewhere."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update()
+        return done
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dots."""
         painter = QPainter(self)
@@ -249,6 +297,15 @@ class _Column(QWidget):
         for entry in self._rows:
             if entry.row.differs and entry.row.isVisible():
                 painter.drawEllipse(QPointF(entry.row.mapTo(self, entry.row.mark)), 2.5, 2.5)
+
+
+def _between_margins(heading: Heading) -> QHBoxLayout:
+    """A row in which a heading's words, not its ring, stand in line with the fields."""
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addSpacing(-RING)
+    row.addWidget(heading)
+    return row
 
 
 def _line() -> QLabel:

@@ -1,7 +1,7 @@
 """Fields that keep still: the wheel changes them only while they have the focus, and undo belongs to the recipe."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,7 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmstudio.ui import theme
+
 _NOTCH = 120
+_WORD_SIDE = 9
+"""Between the edge of a field and the word at its right."""
 _ARROW = 21
 """Of a list's right end: its arrow."""
 _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
@@ -30,6 +34,28 @@ class LineField(QLineEdit):
         super().__init__()
         self.setObjectName(name)
         self._turned = 0
+        self._word = ""
+
+    @property
+    def word(self) -> str:
+        """What stands at the right of the text."""
+        return self._word
+
+    def show_word(self, word: str) -> None:
+        """Say in a quiet word at the right what the text means, where there is room for it."""
+        if word != self._word:
+            self._word = word
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the word."""
+        super().paintEvent(event)
+        metrics = self.fontMetrics()
+        room = self.rect().adjusted(_WORD_SIDE + 2 + metrics.horizontalAdvance(self.text()), 0, -_WORD_SIDE, 0)
+        if self._word and metrics.horizontalAdvance(self._word) <= room.width():
+            painter = QPainter(self)
+            painter.setPen(theme.colour("secondary"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._word)
 
     def event(self, event: QEvent) -> bool:
         """Leave undo and redo to the window, where they take back whole edits."""

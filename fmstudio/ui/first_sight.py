@@ -30,6 +30,11 @@ class FirstSight:
         """Whether the rest is folded away now."""
         return self.has_lesson and not self._all
 
+    @property
+    def all_asked(self) -> bool:
+        """Whether the rest was asked for."""
+        return self._all
+
     def show_all(self, wanted: bool) -> None:
         """Show the rest as well, or only what the lesson shows."""
         self._all = wanted

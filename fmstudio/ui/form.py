@@ -1,9 +1,10 @@
 """Rows of a form: a title, its editor, and below them what is wrong with the value and what would mend it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fmstudio.schema.problem import Mending, Problem
@@ -19,6 +20,8 @@ MARK = 14
 _UNLIMITED = 16_777_215
 _LINK_BORDER = 2
 """Around the words of a link, where the ring of the focus is drawn."""
+RING = 6
+"""The room before the words of a heading for the ring of the focus; at the other sides there is less."""
 _NEAR = 3
 """Between a row and the problem below it."""
 ROW_TOP = GAP - _NEAR
@@ -86,6 +89,11 @@ class ProblemLine(QWidget):
         column.addLayout(flush_left(self._mend))
         self.hide()
 
+    @property
+    def mend(self) -> QWidget:
+        """The button."""
+        return self._mend
+
     def show_problem(self, problem: Problem | None) -> None:
         """Show a problem, or none."""
         self._mending = problem.mending if problem else None
@@ -114,6 +122,8 @@ class SettingRow(QWidget):
         self.editor = editor
         self._titled = titled
         self._stacked = False
+        self._named = False
+        self._problem: Problem | None = None
         self.problem_line = ProblemLine(editor.path)
         self.differs = False
         self._title = TitleLabel(editor.title, editor.field)
@@ -145,15 +155,29 @@ class SettingRow(QWidget):
         beside = self._title.end + MARK // 2 + 1 if self._stacked else -MARK // 2
         return QPoint(beside, first.geometry().center().y())
 
+    @property
+    def fields(self) -> tuple[QWidget, ...]:
+        """What the Tab key comes to: the field, and the button that mends it."""
+        return self.editor.field, self.problem_line.mend
+
     def show_value(self, value: object, *, differs: bool) -> None:
         """Show a value."""
         self.differs = differs
         self.editor.show_value(value)
         self._title.setToolTip(self.editor.field.toolTip())
 
+    def name_problem(self, named: bool) -> None:
+        """Begin what is wrong with the row's title: it does not stand below its own field."""
+        if named != self._named:
+            self._named = named
+            self.show_problem(self._problem)
+
     def show_problem(self, problem: Problem | None) -> None:
         """Show what is wrong, or that nothing is."""
+        self._problem = problem
         self.editor.show_problem(problem.message if problem else "")
+        if problem is not None and self._named:
+            problem = replace(problem, message=f"{self.editor.title}: {problem.message}")
         self.problem_line.show_problem(problem if not self.isHidden() else None)
 
 
@@ -186,6 +210,7 @@ class SettingsForm(QWidget):
         self._rows, self._pairs = tuple(rows), pairs
         for place, row in enumerate(self._rows):
             row.show_stacked(pairs)
+            row.name_problem(pairs and place % 2 == 1)
             line, column = (3 * (place // 2), place % 2) if pairs else (2 * place, 0)
             below = line + 1 + column
             self._grid.addWidget(row, line, column, 1, 1 if pairs else 2, Qt.AlignmentFlag.AlignTop)
@@ -203,7 +228,7 @@ class Heading(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._words = ElidedLabel("", "small")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setContentsMargins(RING, RING - 2, RING // 2, RING - 2)
         self._row.setSpacing(GAP)
         self._row.addWidget(label(text, "head"))
         self._row.addStretch(1)
@@ -231,10 +256,12 @@ class Heading(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Its words paint themselves; here only the mark of the focus."""
+        """Its words paint themselves; here only the ring of the focus."""
         if self.hasFocus():
             painter = QPainter(self)
-            painter.fillRect(0, self.height() - 2, self.width(), 2, theme.colour("accent"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
 
 def flush_left(link: QWidget) -> QHBoxLayout:

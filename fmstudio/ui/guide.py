@@ -22,11 +22,13 @@ class Guide(QObject):
         self._contents, self._recipe, self._session, self._inspection = contents, recipe, session, inspection
         contents.step_asked.connect(session.one_step)
         contents.speed_chosen.connect(session.set_speed)
+        contents.steps_closed.connect(self._hurry)
         contents.changes_asked.connect(recipe.change)
         contents.next_asked.connect(self.next_lesson)
         recipe.changed.connect(self._refresh_code)
         session.torch_ready.connect(self._refresh_code)
         session.state_changed.connect(self._show_pace)
+        session.speed_changed.connect(self._show_pace)
         session.run_changed.connect(self._refresh_step)
 
     def show_code(self) -> None:
@@ -58,6 +60,11 @@ class Guide(QObject):
 
     def _show_pace(self) -> None:
         self._contents.show_pace(self._session.state is State.PAUSED, self._session.speed)
+
+    def _hurry(self) -> None:
+        """Nobody watches the steps any more: a run that goes on need not wait."""
+        if self._session.state is State.RUNNING and self._session.speed:
+            self._session.set_speed(0)
 
     def _samples(self) -> tuple[PictureSet | None, tuple[str, ...]]:
         """The pictures that are learned from, with the names of their classes; None where there are only numbers."""

@@ -71,7 +71,7 @@ class LayerForm(QWidget):
             row: What comes of it.
             problems: Of this layer, by the setting's name.
         """
-        kind = kind_of(item)
+        kind, held = kind_of(item), self._held()
         self._make_rows(place, str(item.get(_KIND, "")), settings_of(kind) if kind else ())
         self._kind.show_value(item.get(_KIND, ""), differs=False)
         self._kind.show_problem(problems.get(_KIND))
@@ -84,6 +84,17 @@ class LayerForm(QWidget):
         self._form.show()
         self._title.hide()
         self._show_words(row, tr(kind.summary()) if kind else "")
+        if held is not None and self._held() != held:
+            self._rows.get(held, self._kind).editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _held(self) -> str | None:
+        """The name of the setting in whose row the keyboard is, "" where it is elsewhere here; None outside."""
+        focused = QApplication.focusWidget()
+        if focused is None or not self.isAncestorOf(focused):
+            return None
+        rows = self._rows.items()
+        within = (name for name, row in rows for part in (row, row.problem_line) if part.isAncestorOf(focused))
+        return next(within, "")
 
     def focus_first(self) -> None:
         """Bring the keyboard to the first setting, or to the kind where there is none."""

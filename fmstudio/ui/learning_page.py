@@ -91,9 +91,13 @@ class _LossCard(_ChoiceCard):
     def show_loss(self, loss: Loss, facts: Facts) -> None:
         """Show another loss, or the same on other data."""
         self.show_choice(loss)
-        self._chart.show_loss(loss, facts)
-        self._behaviour.setText(loss.behaviour(facts))
-        self._forms.setText(loss.forms(facts))
+        fits = loss.classes if facts.classes else loss.numbers
+        for part in (self._chart, self._behaviour, self._forms):
+            part.setVisible(fits)
+        if fits:
+            self._chart.show_loss(loss, facts)
+            self._behaviour.setText(loss.behaviour(facts))
+            self._forms.setText(loss.forms(facts))
 
 
 class _RateCard(Card):

@@ -25,7 +25,11 @@ from fmstudio.ui.widgets import Button, button, label
 from fmstudio.words import tr
 
 _COLUMNS = 2
-"""Buttons of things to try in a row."""
+"""Buttons of things to try in a row, where their words are short enough."""
+_HALF = 170
+"""How wide such a button may be at most, so that two have room side by side."""
+_FRAME = 26
+"""What a button has at the sides of its words."""
 _BESIDE_LINK = 5
 """Above and below a text, so that it stands beside the word of a link."""
 
@@ -135,20 +139,46 @@ class LessonPage(QScrollArea):
         grid = QGridLayout(tries)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(6)
+        cell = 0
         for index, (title, changes) in enumerate(offers):
-            grid.addWidget(self._try_button(title, changes, index), *divmod(index, _COLUMNS))
+            made = self._try_button(title, changes, index)
+            span = 1 if made.whole_width <= _HALF else _COLUMNS
+            cell += cell % span  # a wide one begins a row
+            grid.addWidget(made, *divmod(cell, _COLUMNS), 1, span)
+            cell += span
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
         hint = label(tr("Changes the recipe; then press Train."), "small")
         grid.addWidget(hint, grid.rowCount(), 0, 1, _COLUMNS)
         return tries
 
-    def _try_button(self, title: str, changes: Changes, index: int) -> Button:
-        made = button(title, "", f"lessonTry{index}")
-        made.setToolTip(title)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    def _try_button(self, title: str, changes: Changes, index: int) -> "_TryButton":
+        made = _TryButton(title, f"lessonTry{index}")
         made.clicked.connect(lambda: self.changes_asked.emit(changes))
         return made
+
+
+class _TryButton(Button):
+    """A button as wide as its place: a text that has no room there ends in "…", and the tooltip says the whole."""
+
+    def __init__(self, title: str, name: str) -> None:
+        super().__init__(title, "", name)
+        self._title = title
+        self.setAccessibleName(title)
+        self.setToolTip(title)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def whole_width(self) -> int:
+        """The room that the whole text needs."""
+        self.ensurePolished()
+        return self.fontMetrics().horizontalAdvance(self._title) + _FRAME
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look again how much of the text has room."""
+        super().resizeEvent(event)
+        room = self.width() - _FRAME
+        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room))
 
 
 class FlowingText(QWidget):

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         """Make all widgets, in the language and the theme that are set now."""
-        page = self.shell.page if self._painted else "results"
+        page, shows_all = (self.shell.page, self.shell.recipe_panel.shows_all) if self._painted else ("results", False)
         self.run_list.forget()
         self.shell: Shell = Shell(self.recipe, self.inspection)
         before = self.takeCentralWidget()
@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         connect_shell(self)
         connect_drawer(self)
         self.show_page(page)
+        self.shell.recipe_panel.show_all(shows_all)
         if self._painted:
             self._place_curves()
         if self.inspection.data is not None:

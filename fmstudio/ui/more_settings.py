@@ -1,5 +1,6 @@
 """The settings that are not seen at first sight: folded, unfolded, searched; what is not as usual is never hidden."""
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -13,6 +14,7 @@ from fmstudio.ui.entry import Entry
 from fmstudio.ui.fields import LineField
 from fmstudio.ui.form import SettingsForm, flush_left
 from fmstudio.ui.recipe_rows import GROUPS, RecipeRows, group_title
+from fmstudio.ui.settings_search import HELP
 from fmstudio.ui.widgets import button, label
 from fmstudio.words import tr
 
@@ -28,7 +30,9 @@ class MoreSettings(QWidget):
     setting_asked = Signal(str)
     """The user wants to come to the editor of a path."""
     unfolded = Signal()
-    """The user unfolded the settings."""
+    """The user unfolded the settings, or searched them: they are to be seen."""
+    placed = Signal()
+    """The rows stand in another order."""
 
     def __init__(self, recipe: Recipe, rows: RecipeRows) -> None:
         super().__init__()
@@ -41,11 +45,13 @@ class MoreSettings(QWidget):
         self._search = LineField("settingsSearch")
         self._search.setPlaceholderText(tr("Find a setting"))
         self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self.refresh)
+        self._search.textChanged.connect(self._find)
         self._nothing = label("", "small")
         self._nothing.setWordWrap(True)
-        self._heads = {group: label(group_title(group), "head") for group in GROUPS}
+        self._groups = QVBoxLayout()
+        self._groups.setSpacing(0)
         self._forms = {group: SettingsForm() for group in GROUPS}
+        self._sections = {group: _section(group, form) for group, form in self._forms.items()}
         self._lay_out()
 
     @property
@@ -63,18 +69,32 @@ class MoreSettings(QWidget):
         self._open = unfolded
         with QSignalBlocker(self._search):
             self._search.setText(query)
+        self.place_rows()
         self.refresh()
 
     def place_rows(self) -> None:
         """Take in the rows, after others were made."""
-        folded = self._rows.folded
-        for group, form in self._forms.items():
-            form.show_rows([entry.row for entry in folded if entry.group == group])
+        ranks = self._ranks()
+        folded = sorted(self._rows.folded, key=lambda entry: ranks.get(entry.path, HELP + 1))
+        best = dict.fromkeys([entry.group for entry in folded if entry.path in ranks] + [*GROUPS])
+        for place, group in enumerate(best):
+            self._forms[group].show_rows([entry.row for entry in folded if entry.group == group])
+            self._groups.removeWidget(self._sections[group])
+            self._groups.insertWidget(place, self._sections[group])
+        self.placed.emit()
+
+    @property
+    def fields(self) -> list[QWidget]:
+        """What the Tab key comes to, from above to below."""
+        shown: list[QWidget] = [self._button, self._search]
+        for place in range(self._groups.count()):
+            form = next(form for group, form in self._forms.items() if self._at(place) is self._sections[group])
+            shown += (part for row in form.rows for part in row.fields)
+        return shown
 
     def refresh(self) -> None:
         """Decide which rows are seen, and say what is hidden and not as usual."""
-        query = self._search.text().strip()
-        found = self._rows.found(query) if query else set()
+        query, found = self._query, self._ranks()
         problems = self._rows.problems()
         folded = self._rows.folded
         for entry in folded:
@@ -83,8 +103,7 @@ class MoreSettings(QWidget):
             entry.row.show_problem(problems.get(entry.path))
         for group in GROUPS:
             seen = any(not entry.row.isHidden() for entry in folded if entry.group == group)
-            self._heads[group].setVisible(seen)
-            self._forms[group].setVisible(seen)
+            self._sections[group].setVisible(seen)
         self._search.setVisible(self._open)
         self._nothing.setText(tr("No setting is called “{query}”.", query=query))
         self._nothing.setVisible(self._open and bool(query) and not found)
@@ -97,6 +116,24 @@ class MoreSettings(QWidget):
             self._search.clear()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _query(self) -> str:
+        return self._search.text().strip()
+
+    def _ranks(self) -> Mapping[str, int]:
+        """How well what is searched for is found, by path."""
+        return self._rows.found(self._query) if self._query else {}
+
+    def _find(self) -> None:
+        self.place_rows()
+        self.refresh()
+        if self._query:
+            self.unfolded.emit()
+
+    def _at(self, place: int) -> QWidget | None:
+        item = self._groups.itemAt(place)
+        return item.widget() if item else None
 
     def _toggle(self) -> None:
         self.unfold(not self._open)
@@ -135,7 +172,19 @@ class MoreSettings(QWidget):
         self._nothing.setContentsMargins(0, 6, 0, 0)
         for part in (self._differing, self._search, self._nothing):
             column.addWidget(part)
-        for group in GROUPS:
-            self._heads[group].setContentsMargins(0, 14, 0, 2)
-            column.addWidget(self._heads[group])
-            column.addWidget(self._forms[group])
+        for section in self._sections.values():
+            self._groups.addWidget(section)
+        column.addLayout(self._groups)
+
+
+def _section(group: str, form: SettingsForm) -> QWidget:
+    """The rows of a group below its title."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    head = label(group_title(group), "head")
+    head.setContentsMargins(0, 14, 0, 2)
+    column.addWidget(head)
+    column.addWidget(form)
+    return made

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fmstudio.ui.widgets import ElidedLabel, button, icon_button, label
 from fmstudio.words import tr
 
 HEIGHT = 38
+SAVED_MS = 8000
+"""How long it is said that something was saved."""
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,14 @@ class Notice:
     Attributes:
         text: What happened, a sentence.
         hint: What to do about it; may be empty.
-        kind: News, or a problem.
+        kind: News, that something was saved (news that goes by itself), or a problem.
         label: What the button says; no button where it is empty.
         action: What the button means: comes back with the signal ``action``.
     """
 
     text: str
     hint: str = ""
-    kind: Literal["info", "problem"] = "info"
+    kind: Literal["info", "saved", "problem"] = "info"
     label: str = ""
     action: object = None
 
@@ -43,6 +45,8 @@ class NoticeBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._waiting: list[Notice] = []
+        self._fade = QTimer(self, interval=SAVED_MS, singleShot=True)
+        self._fade.timeout.connect(self._put_away)
         self._mark = label("!", "noticeMark")
         self._text = ElidedLabel()
         self._text.setObjectName("noticeText")
@@ -63,9 +67,13 @@ class NoticeBar(QWidget):
 
     def add(self, notice: Notice) -> None:
         """Show a notice, after those that came before it; what is said already is not said twice."""
-        if notice not in self._waiting:
-            self._waiting.append(notice)
+        if notice in self._waiting:
+            return
+        self._waiting.append(notice)
+        if len(self._waiting) == 1:
             self._show_first()
+        else:
+            self._show_count()
 
     def clear(self) -> None:
         """Forget all notices."""
@@ -85,6 +93,7 @@ class NoticeBar(QWidget):
         row.addWidget(self._close)
 
     def _show_first(self) -> None:
+        self._fade.stop()
         self.setVisible(bool(self._waiting))
         if not self._waiting:
             return
@@ -94,9 +103,14 @@ class NoticeBar(QWidget):
         self._mark.setVisible(notice.kind == "problem")
         self._button.setText(notice.label)
         self._button.setVisible(bool(notice.label))
-        self._count.setText(tr("1 of {count}", count=len(self._waiting)) if len(self._waiting) > 1 else "")
+        self._show_count()
         self.setProperty("role", "amber" if notice.kind == "problem" else "strip")
         self.style().polish(self)
+        if notice.kind == "saved":
+            self._fade.start()
+
+    def _show_count(self) -> None:
+        self._count.setText(tr("1 of {count}", count=len(self._waiting)) if len(self._waiting) > 1 else "")
 
     def _act(self) -> None:
         notice = self._waiting[0]

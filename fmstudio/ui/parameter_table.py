@@ -85,7 +85,7 @@ class ParameterTable(QWidget):
 
 
 def _paint_block(painter: QPainter, left: float, width: float, lines: tuple[Line, ...]) -> None:
-    names = ("", tr("true"), tr("learned"), tr("off"))
+    names = ("", tr("true"), tr("learned"), tr("difference"))
     first = _NAME * width
     widths = [share * (width - first) for share in _SHARES]
     rights = [left + first + sum(widths[: column + 1]) for column in range(3)]

@@ -30,6 +30,15 @@ class Preferences:
         self._store.setValue("theme", name)
 
     @property
+    def drawer_side(self) -> str:
+        """``"right"`` or ``"left"``."""
+        return "left" if self._store.value("drawer_side") == "left" else "right"
+
+    @drawer_side.setter
+    def drawer_side(self, side: str) -> None:
+        self._store.setValue("drawer_side", side)
+
+    @property
     def geometry(self) -> QByteArray:
         """Where the window was, as Qt writes it; empty before the first time."""
         value = self._store.value("geometry", QByteArray())

@@ -1,6 +1,8 @@
 """Keeps the frame of the window true: buttons, progress, run chip, lesson strip, and the pages about the recipe."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -39,6 +41,7 @@ class Presenter(QObject):
         self._settle.timeout.connect(self._estimate)
         session.state_changed.connect(self._state_changed)
         session.run_changed.connect(self._show_progress)
+        session.speed_changed.connect(self._show_controls)
         session.torch_ready.connect(self._ready)
         session.devices_found.connect(lambda found: recipe.know_devices(device_options(found)))
         session.estimated.connect(self._estimated)
@@ -50,6 +53,7 @@ class Presenter(QObject):
         self._shell = shell
         self._lessons = {lesson.id: lesson for lesson in lessons()}
         shell.strip.closed.connect(self._fold_strip)
+        shell.controls.full_speed_asked.connect(partial(self._session.set_speed, 0))
         self._show_recipe()
         self._show_frame()
 
@@ -77,6 +81,7 @@ class Presenter(QObject):
         self._settle.start()
         self._show_recipe()
         self._show_controls()
+        self._show_run()
 
     def _inspected(self) -> None:
         self._looked = self._looked or bool(self._inspection.selection.conditions)
@@ -113,7 +118,8 @@ class Presenter(QObject):
         if isinstance(dataset, Linear):
             self._shell.data_page.show_points(dataset)
         elif dataset is not None:
-            self._shell.data_page.show_pictures()
+            readable = self._recipe.readable
+            self._shell.data_page.show_pictures(dataset, readable.seed if readable else 0)
 
     def _layers(self) -> tuple[list[Mapping[str, object]] | None, Facts | None]:
         """The user's own list of layers with what they start from; None for another network."""
@@ -133,7 +139,7 @@ class Presenter(QObject):
         made = captions.controls(
             session.state, session.ready, run, recipe.draft, recipe.problems, self._seconds, names if changed else ""
         )  # fmt: skip
-        self._shell.controls.show_controls(made)
+        self._shell.controls.show_controls(replace(made, speed=session.speed))
 
     def _title(self, path: str) -> str:
         text = title_of(self._recipe.draft, path)
@@ -142,7 +148,7 @@ class Presenter(QObject):
     def _show_progress(self, run: Run) -> None:
         if self._shell is None:
             return
-        text, share, behind, speed, saved = captions.progress(run, self._session.state)
+        text, share, behind, speed, saved = captions.progress(run, self._session.state, self._session.speed)
         self._shell.status.show_progress(text, share, behind, speed, saved)
         self._shell.top_bar.show_busy(self._session.state is not State.IDLE)
         self._show_goals()
@@ -155,25 +161,42 @@ class Presenter(QObject):
         live = run is self._session.run
         name, state = captions.chip(run, self._number if live else 0, self._session.state)
         self._shell.top_bar.show_run(name, state)
-        lesson = self._lesson
-        step = captions.lesson_step(run, self._session.state, self._looked)
-        step = min(step, len(lesson.steps))
-        place = lesson.place(step)
-        self._shell.strip.show_step(lesson.title, lesson.steps[step - 1], step, len(lesson.steps), place)
+        self._show_step()
         self._show_goals()
+
+    def _show_step(self) -> None:
+        """What to do next in the lesson that the recipe starts from; runs of other lessons do not count."""
+        if self._shell is None:
+            return
+        lesson, run = self._lesson, self._lesson_run
+        state = self._session.state if run.spec else State.IDLE
+        step = captions.lesson_step(run, state, self._looked and bool(run.spec))
+        step = min(step, len(lesson.steps))
+        sentence = lesson.steps[step - 1]
+        self._shell.strip.show_step(lesson.title, sentence, step, len(lesson.steps), lesson.place(step))
+        self._shell.lesson_line.show_step(sentence)
 
     @property
     def _lesson(self) -> Lesson:
         """The lesson in the language that is spoken now."""
         return self._lessons.get(self._recipe.lesson.id, self._recipe.lesson)
 
+    @property
+    def _lesson_run(self) -> Run:
+        """The run of this lesson: the one that is shown, or else the last one; an empty one where neither is of it."""
+        runs = (self._inspection.run, self._session.run)
+        return next((run for run in runs if run.spec and run.name == self._lesson.spec.name), Run())
+
     def _show_goals(self) -> None:
         """Whether the lesson's goal is reached, in the strip and on the lesson's page."""
         if self._shell is None:
             return
-        lesson, run = self._lesson, self._inspection.run
-        states, after = check(lesson, run), next_lesson(lesson.id)
-        self._shell.strip.show_goals(states, after.title if after and met(lesson, run) else "")
+        lesson, run = self._lesson, self._lesson_run
+        states = check(lesson, run)
+        after = next_lesson(lesson.id) if met(lesson, run) else None
+        next_title = after.title if after else ""
+        self._shell.strip.show_goals(states, next_title)
+        self._shell.lesson_line.show_goals(states, next_title)
         page = self._shell.drawer.content
         if isinstance(page, LessonPage) and page.about == lesson.id:
             page.show_goals(states)

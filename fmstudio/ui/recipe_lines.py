@@ -1,17 +1,23 @@
 """The quiet lines of the recipe column: what the choices come to, in a few words."""
 
 from fmstudio.experiment.fitting import unsuited
-from fmstudio.experiment.lesson import Lesson
+from fmstudio.experiment.lessons import Lesson, lessons
 from fmstudio.experiment.spec import ExperimentSpec, kind_of
 from fmstudio.words import tr, tr_n
 
 
 def lesson_line(lesson: Lesson, *, short: bool = False) -> str:
-    """What a lesson is about, and how long it takes."""
+    """What a lesson is about, and how long it takes, in the language that is spoken now.
+
+    Args:
+        lesson: Perhaps one that was read when another language was spoken.
+        short: Only how long.
+    """
     minutes = tr("{minutes} min", minutes=lesson.minutes)
     if short:
         return minutes
-    return f"{lesson.summary} · {minutes}"
+    spoken = next((one for one in lessons() if one.id == lesson.id), lesson)
+    return f"{spoken.summary} · {minutes}"
 
 
 def data_line(spec: ExperimentSpec | None, *, short: bool = False) -> str:

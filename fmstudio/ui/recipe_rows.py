@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from fmstudio.experiment.fitting import unsuited
 from fmstudio.experiment.spec import TABLES, ExperimentSpec, kind_of
@@ -18,7 +19,7 @@ from fmstudio.ui.entry import Entry
 from fmstudio.ui.first_sight import FirstSight
 from fmstudio.ui.form import SettingRow
 from fmstudio.ui.setting_text import facts_of
-from fmstudio.ui.settings_search import matches
+from fmstudio.ui.settings_search import TITLE, rank
 from fmstudio.words import marked, tr
 
 RUN = "run"
@@ -78,16 +79,25 @@ class RecipeRows(QObject):
         """What is not seen at first sight."""
         return [entry for entry in self if not self.sight.holds(entry)]
 
-    def found(self, query: str) -> set[str]:
-        """The paths of the settings that a search finds, and of the choices by their titles."""
-        paths: set[str] = set()
+    def holding(self, widget: QWidget | None) -> Entry | None:
+        """The row that a widget is in, with its problem."""
+        if widget is None:
+            return None
+        parts = ((entry, part) for entry in self for part in (entry.row, entry.row.problem_line))
+        return next((entry for entry, part in parts if part is widget or part.isAncestorOf(widget)), None)
+
+    def found(self, query: str) -> Mapping[str, int]:
+        """How well a search finds each setting by its path, and the choices by their titles: the least is best."""
+        ranks: dict[str, int] = {}
         for entry in self:
             title = group_title(entry.group)
-            if entry.setting is not None and matches(query, entry.setting, entry.path, title):
-                paths.add(entry.path)
-            if entry.setting is None and query.strip().casefold() in f"{title} {entry.group}".casefold():
-                paths.add(entry.path)
-        return paths
+            if entry.setting is not None:
+                place = rank(query, entry.setting, entry.path, title)
+                if place is not None:
+                    ranks[entry.path] = place
+            elif query.strip().casefold() in f"{title} {entry.group}".casefold():
+                ranks[entry.path] = TITLE
+        return ranks
 
     def sync_kinds(self) -> bool:
         """Make the rows of what is chosen now; whether any had to be made."""
@@ -117,8 +127,18 @@ class RecipeRows(QObject):
         for problem in self._recipe.problems:
             entry = self.find(problem.path)
             if entry is not None:
-                found.setdefault(entry.path, _of_layer(problem, entry))
+                found.setdefault(entry.path, self._of_layer(problem, entry))
         return found
+
+    def _of_layer(self, problem: Problem, entry: Entry) -> Problem:
+        """A problem in a list of layers says which one it is about; why it does not fit stands at the layer."""
+        place = problem.path.removeprefix(f"{entry.path}.").partition(".")[0]
+        if entry.setting is None or entry.setting.kind != "layers" or not place.isdecimal():
+            return problem
+        number = int(place) + 1
+        if self._recipe.readable is not None:
+            return replace(problem, message=tr("layer {number} does not fit", number=number))
+        return replace(problem, message=tr("layer {number}: {problem}", number=number, problem=problem.message))
 
     def _show_fitting(self) -> None:
         """Sort the lists by what fits the rest."""
@@ -178,14 +198,6 @@ def _level(key: str, setting: Setting) -> Level:
     if setting.kind == "layers":
         return "basic"
     return "more" if key in _FOLDED_CHOICES and setting.level == "basic" else setting.level
-
-
-def _of_layer(problem: Problem, entry: Entry) -> Problem:
-    """A problem in a list of layers says which one it is about."""
-    place = problem.path.removeprefix(f"{entry.path}.").partition(".")[0]
-    if entry.setting is None or entry.setting.kind != "layers" or not place.isdecimal():
-        return problem
-    return replace(problem, message=tr("layer {number}: {problem}", number=int(place) + 1, problem=problem.message))
 
 
 def group_title(group: str) -> str:

@@ -45,7 +45,8 @@ def limits_of(setting: Setting) -> list[str]:
 
 
 def _limit(value: float) -> str:
-    return text_of(int(value) if float(value).is_integer() and abs(value) < 1e6 else value)
+    """With all its digits where it is a whole number: 1,000,000."""
+    return f"{int(value):,}" if float(value).is_integer() else text_of(value)
 
 
 def _whole(text: str) -> object:

@@ -14,6 +14,7 @@ from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.drawer import Drawer
 from fmstudio.ui.experiment_panel import ExperimentPanel
 from fmstudio.ui.learning_page import LearningPage
+from fmstudio.ui.lesson_line import LessonLine
 from fmstudio.ui.lesson_strip import LessonStrip
 from fmstudio.ui.network_page import NetworkPage
 from fmstudio.ui.notice_bar import NoticeBar
@@ -28,16 +29,22 @@ ROOMY = QSize(1360, 800)
 
 
 class Shell(QWidget):
-    """All widgets of the window in their places. It connects nothing: that is the main window's part."""
+    """All widgets of the window in their places. It connects nothing: that is the main window's part.
+
+    Only the lesson line, which is the strip folded up, asks by the strip's signals.
+    """
 
     def __init__(self, recipe: Recipe, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.top_bar = TopBar()
         self.controls = TrainControls()
-        self.recipe_panel = ExperimentPanel(recipe, lessons(), self.controls)
+        self.lesson_line = LessonLine()
+        self.recipe_panel = ExperimentPanel(recipe, lessons(), self.controls, self.lesson_line)
         self.notices = NoticeBar()
         self.strip = LessonStrip()
         self.strip_wanted = True
+        self.lesson_line.read_asked.connect(self.strip.read_asked)
+        self.lesson_line.next_asked.connect(self.strip.next_asked)
         self.status = StatusBar()
         self.data_page = DataPage()
         self.network_page = NetworkPage()

@@ -79,7 +79,8 @@ QPushButton[role="tab"]:checked, QPushButton[role="page"]:checked { color: $text
 QPushButton[role="tab"]:disabled { color: $faint; }
 QPushButton[ring="true"], QDialogButtonBox QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
 QPushButton[role="primary"][ring="true"] { border-color: $text; }
-QPushButton[role="link"][ring="true"] { padding: 2px 0; }
+QPushButton[role="link"][ring="true"] { padding: 2px 0; border-color: transparent; border-radius: 0;
+                                        border-bottom-color: $accent; }
 QPushButton[role="quiet"][ring="true"] { padding: 0 6px; }
 QPushButton[role="chip"][ring="true"] { padding: 1px 7px; }
 QPushButton[role="tab"][ring="true"] { border-radius: 4px; padding: 1px 4px 2px 4px; }

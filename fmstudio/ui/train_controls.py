@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QHBoxLayout,
     QLineEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -15,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from fmstudio.ui import icons
-from fmstudio.ui.widgets import Button, ElidedLabel, FewLines
-from fmstudio.words import tr
+from fmstudio.ui.widgets import Button, ElidedLabel, FewLines, button
+from fmstudio.words import tr, tr_n
 
 State = Literal["loading", "ready", "problem", "running", "paused", "stopping", "finished", "stopped", "failed"]
 BUTTON_HEIGHT = 34
@@ -24,6 +25,11 @@ _GAP = 8
 _LINE = 16
 HEIGHT = 3 * BUTTON_HEIGHT + 3 * _GAP + _LINE
 _GOING = ("running", "paused", "stopping")
+_SLOW_LINK = (
+    "QPushButton { border: none; padding: 0; min-height: 0; font-size: 12px; }"
+    "QPushButton:focus { text-decoration: underline; }"
+)
+"""The link stands in a line of small text, which is lower than a link."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Controls:
         note: A quiet line: the last run, or "Changes are for the next run".
         problem: What must be mended before training, or why the last run failed; stands in the note's place.
         mending_label: The button that mends it: "Use learning rate 0.001"; none where it is empty.
+        speed: At most so many steps a second; said in the note's place, with the way back. 0: as fast as it can.
     """
 
     state: State
@@ -43,6 +50,7 @@ class Controls:
     note: str = ""
     problem: str = ""
     mending_label: str = ""
+    speed: float = 0.0
 
 
 class TrainControls(QWidget):
@@ -54,6 +62,7 @@ class TrainControls(QWidget):
     stop_asked = Signal()
     step_asked = Signal()
     mend_asked = Signal()
+    full_speed_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +83,7 @@ class TrainControls(QWidget):
         self._short_note.setObjectName("shortNoteText")
         self._short_note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._short_note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._slow = _SlowLine()
         self._lay_out()
         self._connect()
         self.show_controls(self._controls)
@@ -82,7 +92,7 @@ class TrainControls(QWidget):
         """Take another state."""
         self._controls = controls
         going = controls.state in _GOING
-        held = next((made for made in self._main if made.hasFocus()), None)
+        held = next((made for made in (*self._main, self._mend) if made.hasFocus()), None)
         by_key = held is not None and held.ring
         self._pause.setVisible(going)
         self._train.setVisible(not going)
@@ -122,16 +132,19 @@ class TrainControls(QWidget):
         self._mend.setText(mending)
         self._mend.setVisible(bool(mending))
         paused = controls.state == "paused"  # One step takes the room of two of the note's lines
+        slow = controls.speed > 0 and controls.state in ("running", "paused")
+        self._slow.show_speed(controls.speed)
+        self._slow.setVisible(slow)
         self._note.show_text(controls.note)
-        self._note.setVisible(not problem and not paused)
+        self._note.setVisible(not problem and not paused and not slow)
         self._short_note.setText(controls.note)
-        self._short_note.setVisible(paused)
+        self._short_note.setVisible(paused and not slow)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        for made in (*self._main, self._problem, self._mend, self._note, self._short_note):
+        for made in (*self._main, self._problem, self._mend, self._note, self._short_note, self._slow):
             column.addWidget(made)
         column.addStretch(1)
         for made in (*self._main, self._mend):
@@ -143,6 +156,7 @@ class TrainControls(QWidget):
         self._stop.clicked.connect(self.stop_asked)
         self._step.clicked.connect(self.step_asked)
         self._mend.clicked.connect(self.mend_asked)
+        self._slow.full_speed_asked.connect(self.full_speed_asked)
 
     def _ask_train(self) -> None:
         typed_in = QApplication.focusWidget()
@@ -155,6 +169,35 @@ class TrainControls(QWidget):
             self.continue_asked.emit()
         else:
             self.pause_asked.emit()
+
+
+class _SlowLine(QWidget):
+    """Says that a run is held back, with a link that lets it go."""
+
+    full_speed_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_LINE)
+        self._words = ElidedLabel("", "small")
+        self._words.setObjectName("slowText")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        link = button(tr("Full speed"), "link", "fullSpeed")
+        link.setStyleSheet(_SLOW_LINK)
+        link.setFixedHeight(_LINE)
+        link.setToolTip(tr("Let the run go as fast as it can"))
+        link.clicked.connect(self.full_speed_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addStretch(1)
+        row.addWidget(self._words)
+        row.addWidget(link)
+        row.addStretch(1)
+
+    def show_speed(self, speed: float) -> None:
+        """Show at most how many steps a second are taken."""
+        self._words.setText(tr_n("Slow: {count} step a second ·", "Slow: {count} steps a second ·", round(speed)))
 
 
 class _OnceButton(Button):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from fmstudio.experiment.draft import get
 from fmstudio.insight.number_score import number_text
 from fmstudio.insight.regression import NumberPoints, kept_fit, link_of, thinned
-from fmstudio.insight.surface import Surface, axes_of, holds, loss_surface, lowest_place, span_of
+from fmstudio.insight.surface import Surface, axes_of, loss_surface, lowest_place, span_of
 from fmstudio.runs.run import Run
 from fmstudio.training.events import NumberPredictions
 from fmstudio.ui.chart import Chart, Cloud, Scene, Stroke, rows_of_bars
@@ -119,11 +119,8 @@ class ValleyPanel(QWidget):
         path, link = self._path(points), link_of(self._spec)
         lowest = lowest_place(points, link)
         true = lowest if link else points.true
-        spans = [(self._surface.across, self._surface.up)] if self._surface else []
-        if not spans or not all(holds(s, path[:, i], float(true[i])) for i, s in enumerate(spans[0])):
-            across, up = (
-                span_of(path[:, i] if len(path) else np.zeros(1), float(true[i]), float(lowest[i])) for i in (0, 1)
-            )
+        across, up = (span_of(path[:, i], float(true[i]), float(lowest[i])) for i in (0, 1))
+        if self._surface is None or (self._surface.across, self._surface.up) != (across, up):
             self._surface = loss_surface(points, self._spec, across, up)
         one = points.inputs == 1
         names = ("w", "b") if one else ("w1", "w2")

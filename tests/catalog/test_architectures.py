@@ -10,8 +10,9 @@ import torch
 
 from fmstudio.catalog.architectures import ARCHITECTURES, Architecture, Cnn, LayerList, Mlp, SoftmaxRegression
 from fmstudio.catalog.convolutional_networks import SmallVgg
-from fmstudio.catalog.layer_kinds import BatchNorm, Conv2d, Flatten, Linear, MaxPool, Relu, ResidualBlock
+from fmstudio.catalog.layer_kinds import BatchNorm, Conv2d, Flatten, LayerKind, Linear, MaxPool, Relu, ResidualBlock
 from fmstudio.catalog.layers import LayerFacts
+from fmstudio.experiment.draft import changed
 from fmstudio.schema.choice import Facts, read
 from fmstudio.schema.problem import InvalidSpecError
 
@@ -148,7 +149,7 @@ def test_a_network_for_other_samples_says_so_at_its_kind(kind: str) -> None:
         assert kind == "mlp"
     elif kind == "layers":
         assert (problem.path, problem.message) == (
-            "layers.0", "Conv2d: needs a picture, but gets a row of 2 numbers",
+            "layers.0", "Convolution: needs a picture, but gets a row of 2 numbers",
         )  # fmt: skip
     else:
         assert problem.path == "kind"
@@ -192,9 +193,13 @@ def test_dropout_and_normalisation_stand_only_where_asked_for() -> None:
         (LayerList(layers=(MaxPool(),) * 5), "layers.4.kernel_size", "which is only 1 × 1 here"),
         (LayerList(layers=(Conv2d(kernel_size=29),)), "layers.0.kernel_size", "29 × 29 is larger than the picture"),
         (LayerList(layers=(MaxPool(padding=2),)), "layers.0.padding", "a margin of 2 is more than half"),
-        (LayerList(layers=(Relu(), Linear())), "layers.1", "Linear: needs a row of numbers, but gets 1 × 28 × 28"),
+        (
+            LayerList(layers=(Relu(), Linear())),
+            "layers.1",
+            "Linear layer: needs a row of numbers, but gets 1 × 28",
+        ),
         (LayerList(layers=(Flatten(), Conv2d())), "layers.1", "needs a picture, but gets a row of 784 numbers"),
-        (LayerList(layers=(Flatten(), ResidualBlock())), "layers.1", "Residual: needs a picture"),
+        (LayerList(layers=(Flatten(), ResidualBlock())), "layers.1", "Residual block: needs a picture"),
     ],
 )
 def test_what_does_not_fit_is_said_at_the_setting_with_what_mends_it(
@@ -205,7 +210,8 @@ def test_what_does_not_fit_is_said_at_the_setting_with_what_mends_it(
     assert problem.path == path
     assert reason in problem.message
     assert problem.mending is not None
-    values = architecture.model_dump(mode="json") | dict(problem.mending.changes)
+    changes = [(f"architecture.{name}", value) for name, value in problem.mending.changes]
+    values = changed({"architecture": architecture.model_dump(mode="json")}, changes)["architecture"]
     assert fits(read(type(architecture), values), FASHION)
 
 
@@ -349,3 +355,23 @@ def test_the_resnet_is_torchvisions_with_a_small_start() -> None:
     assert (network.conv1.stride, network.conv1.in_channels) == ((1, 1), 3)
     rows: list[LayerFacts] = list(ARCHITECTURES["resnet-18"]().trace(COLOUR))
     assert sum(row.name == "BasicBlock" for row in rows) == 8
+
+
+@pytest.mark.parametrize(
+    ("layers", "label"),
+    [
+        ((Conv2d(kernel_size=5), Conv2d(kernel_size=31)), "Use kernel size 24"),
+        ((Conv2d(kernel_size=31), MaxPool(), MaxPool()), "Use kernel size 25"),
+        ((Conv2d(kernel_size=31), Linear()), "Use kernel size 28"),
+        ((MaxPool(kernel_size=10**9),), "Use window 28"),
+        ((MaxPool(padding=3),), "Use padding 1"),
+        ((MaxPool(),) * 6, "Remove this layer"),
+        ((Relu(), Linear(), Conv2d()), "Put a Flatten before it"),
+        ((Flatten(), Conv2d(), Conv2d()), "Remove this layer"),
+    ],
+)
+def test_a_layer_is_mended_by_itself(layers: tuple[LayerKind, ...], label: str) -> None:
+    problem = LayerList(layers=layers).unfit(FASHION)
+    assert problem is not None
+    assert problem.mending is not None
+    assert problem.mending.label == label

@@ -75,3 +75,32 @@ def test_an_assignment_needs_a_path_and_a_value(text: str) -> None:
     (problem,) = raised.value.problems
     assert problem.path == "--set"
     assert "PATH=VALUE" in problem.message
+
+
+LAYERS = changed(USUAL, [("architecture.kind", "layers")])
+
+
+def test_a_row_of_a_list_has_a_path_of_its_own() -> None:
+    after = changed(LAYERS, [("architecture.layers.0.channels", 9), ("architecture.layers.1", {"kind": "tanh"})])
+    assert get(after, "architecture.layers.0.channels") == 9
+    assert get(after, "architecture.layers.0.kernel_size") == 5
+    assert get(after, "architecture.layers.1") == {"kind": "tanh"}
+    assert get(after, "architecture.layers.2") == get(LAYERS, "architecture.layers.2")
+    assert get(LAYERS, "architecture.layers.0.channels") == 6
+    assert get(after, "architecture.layers.77.channels") is None
+    assert get(after, "architecture.layers.x") is None
+
+
+def test_a_row_that_is_no_mapping_becomes_one() -> None:
+    assert changed({"architecture": {"layers": [3]}}, [("architecture.layers.0.kind", "relu")]) == {
+        "architecture": {"layers": [{"kind": "relu"}]}
+    }
+
+
+@pytest.mark.parametrize("row", ["77", "11", "-1", "x"])
+def test_a_row_that_is_not_there_is_a_problem_at_its_whole_path(row: str) -> None:
+    with pytest.raises(InvalidSpecError) as raised:
+        changed(LAYERS, [(f"architecture.layers.{row}.channels", 2)])
+    (problem,) = raised.value.problems
+    assert problem.path == f"architecture.layers.{row}.channels"
+    assert problem.message == f"there is no row {row}; the rows are 0 to 10"

@@ -46,6 +46,9 @@ FEATURES: dict[str, Changes] = {
     "clipping": [("gradient_clipping", 0.1)],
     "averaging": [("averaging", 0.9), *MLP],
     "early-stopping": [("early_stopping", 1), ("validation", 0.2), ("optimizer.lr", 0.5)],
+    "early-stopping-rarely": [
+        ("early_stopping", 3), ("validation", 0.2), ("evaluate_every", 2), ("optimizer.lr", 0.5), ("epochs", 12),
+    ],
     "validation": [("validation", 31), ("drop_last", True)],
     "evaluate-every": [("evaluate_every", 2), ("epochs", 5)],
     "in-order": [("shuffle", False), ("dataset.normalise", True)],

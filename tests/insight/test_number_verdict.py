@@ -1,6 +1,7 @@
 """What is said about a run that learns numbers: its figures, and each rule with a run that it fits."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -80,8 +81,10 @@ def test_true_and_learned_stand_beside_each_other(number_run) -> None:
     names = parameters(number_run(Linear(n=100), epochs=300), Linear(n=100))
     assert [(line.name, line.true) for line in names] == [("w1", 2.0), ("w2", -3.4), ("b", 4.2)]
     assert all(abs(line.difference or 9) < 0.1 for line in names)
-    assert parameters(number_run(LINE, path=False), LINE)[0] == Parameter("w1", 3.0, None)
-    assert Parameter("w1", 3.0).difference is None
+    assert parameters(number_run(LINE, path=False), LINE)[0] == Parameter("w", 3.0, None), (
+        "a single weight has no number"
+    )
+    assert Parameter("w", 3.0).difference is None
 
 
 def test_more_noise_and_fewer_points_make_more_uncertain() -> None:
@@ -117,7 +120,33 @@ def test_a_failure_says_why_and_offers_what_mends_it(number_run) -> None:
 
 
 def test_too_small_a_rate_hardly_moves(number_run) -> None:
-    assert said(number_run(LINE, epochs=20, lr=0.001)) == ("slow", "mend", (("optimizer.lr", 0.01),))
+    assert said(number_run(LINE, epochs=60, lr=0.001)) == ("slow", "mend", (("optimizer.lr", 0.01),))
+
+
+def test_after_a_few_steps_these_are_blamed_and_not_the_rate(number_run) -> None:
+    run = number_run(LINE, epochs=3, lr=0.03)
+    assert verdict(run, ()).sentence == "It has hardly moved. Only 3 steps were taken."
+    assert said(run) == ("slow", "mend", (("epochs", 200),))
+    many = LINE.model_copy(update={"n": 1000})
+    assert said(number_run(many, epochs=3, lr=0.03)) == ("slow", "mend", (("batch_size", 10),))
+
+
+@pytest.mark.parametrize(("epochs", "lr"), [(40, 0.1), (60, 0.001)])
+def test_what_was_stopped_on_its_way_is_not_told_to_be_longer(number_run, epochs: int, lr: float) -> None:
+    run = number_run(LINE, epochs=epochs, lr=lr, end="stopped")
+    found = verdict(run, ())
+    assert (found.kind, found.action_kind, found.changes) == ("stopped", "residuals", ())
+    assert found.sentence.startswith(f"Stopped on the way, at epoch {epochs} of {epochs}: still off by ")
+
+
+def test_a_run_that_stopped_early_says_so_and_judges_the_network_that_was_kept(number_run) -> None:
+    run = number_run(LINE, epochs=60, lr=0.01, end="", path=False)
+    figures = [-1.0 if epoch.epoch == 50 else -2.0 for epoch in run.epochs]
+    run.epochs[:] = [replace(e, validation_loss=-f, stale=0) for e, f in zip(run.epochs, figures, strict=True)]
+    run.apply(RunEnded(status="finished", epoch=60, step=60, message="Stopped early after epoch 60."))
+    found = verdict(run, ())
+    assert (found.kind, found.sentence) == ("early", "Stopped early after epoch 60. Epoch 50 was kept.")
+    assert off_words(number_score(run)).endswith("kept: epoch 50 of 60")
 
 
 def test_on_its_way_it_wants_more_epochs(number_run) -> None:

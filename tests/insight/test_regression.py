@@ -1,5 +1,7 @@
 """Points with a known rule, what was learned of it, and the loss round it."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ from fmstudio.insight.regression import (
     number_points,
     thinned,
 )
-from fmstudio.insight.surface import holds, levels, loss_surface, lowest_place, span_of
+from fmstudio.insight.surface import levels, loss_surface, lowest_place, span_of
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training.events import ParametersMoved, StepsTaken
@@ -131,8 +133,20 @@ def test_a_range_holds_start_truth_and_lowest_place_but_not_what_ran_away() -> N
     low, high = span_of(np.array([0.0, 1.0, 1e20, np.nan]), 3.0, 3.5)
     assert low < 0
     assert 3.5 < high < 50
-    assert holds((low, high), np.array([0.0, 1.0, 1e20]), 3.0)
-    assert not holds((low, high), np.array([high + 1]), 3.0)
+
+
+def test_the_same_path_has_the_same_range_however_much_of_it_was_seen_before() -> None:
+    path = 0.5 + np.cumsum(np.random.default_rng(0).normal(0, 0.2, 400))
+    path[0] = 0.5
+    spans = [span_of(path[:count], 0.8, 0.8) for count in range(1, len(path) + 1)]
+    assert all(after[0] <= before[0] and after[1] >= before[1] for before, after in itertools.pairwise(spans))
+    assert len(set(spans)) < 20, "it seldom changes"
+    assert spans[-1][0] <= path.min()
+    assert path.max() <= spans[-1][1]
+
+
+def test_a_start_near_zero_leaves_the_range_as_it_was_before_training() -> None:
+    assert span_of(np.empty(0), 3.0, 3.0) == span_of(np.array([0.4, 1.0, 2.9]), 3.0, 3.0)
 
 
 def test_heights_show_the_bottom_and_survive_infinity() -> None:

@@ -81,18 +81,21 @@ def run_of(
     losses: Sequence[float] = (2.3,),
     spec: dict[str, object] | None = None,
     end: RunEnded | Status | None = "finished",
+    steps: int = 10,
 ) -> Run:
-    """A run with these answers after epoch 0, 1, …; ten steps an epoch, rates and losses drawn out over all of them."""
+    """A run with these answers after epoch 0, 1, …; rates and losses are drawn out over all steps."""
     run = Run(spec={"optimizer": {"kind": "adam", "lr": 0.01}} if spec is None else spec)
     size = len(tests[0]) if tests else 10_000
     epochs = max(1, len(tests) - 1)
-    run.apply(RunStarted(epochs=epochs, steps_per_epoch=10, train_size=100, test_size=size))
+    run.apply(RunStarted(epochs=epochs, steps_per_epoch=steps, train_size=1000, test_size=size))
     for epoch, test in enumerate(tests):
         if epoch:
-            place = slice(10 * (epoch - 1), 10 * epoch)
-            taken = [np.interp(np.linspace(0, 1, 10 * epochs), np.linspace(0, 1, len(v)), v) for v in (losses, rates)]
+            place = slice(steps * (epoch - 1), steps * epoch)
+            taken = [
+                np.interp(np.linspace(0, 1, steps * epochs), np.linspace(0, 1, len(v)), v) for v in (losses, rates)
+            ]
             taken = [values[place].astype(np.float32) for values in taken]
-            run.apply(StepsTaken(step=10 * epoch, epoch=epoch, losses=taken[0], rates=taken[1], seconds=1.0))
+            run.apply(StepsTaken(step=steps * epoch, epoch=epoch, losses=taken[0], rates=taken[1], seconds=1.0))
         run.apply(ended_epoch(epoch, test, train=train if epoch else NAN))
     if end is not None:
         run.apply(end if isinstance(end, RunEnded) else RunEnded(status=end, epoch=epochs, step=run.step))
@@ -148,9 +151,21 @@ def test_one_class_after_a_jump_of_the_loss_wants_a_smaller_rate() -> None:
 
 def test_one_class_with_a_loss_that_never_moved_wants_a_larger_rate() -> None:
     spec = {"optimizer": {"kind": "sgd", "lr": 1e-5}}
-    said = say(run_of(answers(0.1), answers(0.1, to=BAG), losses=(2.31, 2.30), spec=spec))
-    assert "The learning rate 1e-05 is probably too small." in said.sentence
+    said = say(run_of(answers(0.1), answers(0.1, to=BAG), losses=(2.31, 2.30), spec=spec, steps=60))
+    assert "The learning rate 1e-5 is probably too small." in said.sentence
     assert said.action == "Use learning rate 0.1"
+
+
+def test_one_class_after_a_few_steps_blames_these_and_not_the_rate() -> None:
+    spec = {"optimizer": {"kind": "sgd", "lr": 1e-5}}
+    said = say(run_of(answers(0.1), answers(0.1, to=BAG), losses=(2.31, 2.30), spec=spec))
+    assert said.sentence == "It answers Bag to almost everything. Only 10 steps were taken."
+    assert said.changes == (("epochs", 20),)
+    said = say(run_of(answers(0.1), answers(0.1, to=BAG), losses=(2.31, 2.30), spec=spec, steps=1))
+    assert said.sentence.endswith("Only 1 step was taken.")
+    assert (said.action, said.changes) == ("Use batch size 10", (("batch_size", 10),))
+    stopped = say(run_of(answers(0.1), answers(0.1, to=BAG), losses=(2.31, 2.30), spec=spec, end="stopped"))
+    assert "too small" in stopped.sentence
 
 
 @pytest.mark.parametrize("kind", ["adam", "another"])
@@ -194,6 +209,40 @@ def test_a_small_gap_none_or_an_unknown_one_says_nothing_of_it(train: float) -> 
 def test_a_gap_that_few_test_pictures_may_show_by_chance_says_nothing_of_it() -> None:
     few = answers(0.9, count=50)
     assert say(run_of(few, few, train=0.97)).kind != "overfitting"
+
+
+def kept_first(*, message: str = "", last: float = 0.77, train: float = 0.83) -> Run:
+    """A run of three epochs whose first one was the best on the pictures held back."""
+    tests = (answers(0.676), answers(0.7), answers(last))
+    run = run_of(answers(0.1), *tests, end=None)
+    shares = (0.7, 0.6, 0.6)
+    run.epochs[1:] = [
+        ended_epoch(place + 1, test, train=train, validation=shares[place]) for place, test in enumerate(tests)
+    ]
+    run.apply(RunEnded(status="finished", epoch=3, step=30, message=message))
+    return run
+
+
+def test_where_an_earlier_epoch_was_kept_headline_and_sentence_say_which_epoch_they_speak_of() -> None:
+    run = kept_first()
+    figures = score(run, CLASSES)
+    assert headline(figures) == "67.6 % right"
+    assert counted_words(figures) == "of 10,000 test pictures · kept: epoch 1 of 3"
+    said = say(run)
+    assert said.kind == "kept"
+    expected = "Epoch 1 was kept. The last one had 83 % of the training and 77 % of the test pictures right."
+    assert said.sentence == expected
+
+
+def test_what_rose_last_is_not_spoken_of_where_an_earlier_epoch_was_kept() -> None:
+    assert say(kept_first(train=0.75)).kind == "pair"
+
+
+def test_a_run_that_stopped_early_says_so_first_and_not_that_it_learned_by_heart() -> None:
+    said = say(kept_first(message="Stopped early after epoch 3: no better for 2 epochs."))
+    assert said.kind == "early"
+    assert said.sentence == "Stopped early after epoch 3: no better for 2 epochs. Epoch 1 was kept."
+    assert (said.action, said.action_kind) == ("See the wrong ones", "wrong")
 
 
 # -- still rising -----------------------------------------------------------------------------------------------------
@@ -278,7 +327,7 @@ def test_a_run_whose_predictions_were_not_read_has_no_pair() -> None:
 @pytest.mark.parametrize(
     ("changes", "label"),
     [
-        ((("optimizer.lr", 0.00005),), "Use learning rate 5e-05"),
+        ((("optimizer.lr", 0.00005),), "Use learning rate 5e-5"),
         ((("epochs", 1),), "Use 1 epoch"),
         ((("batch_size", 64),), "Use batch size 64"),
         ((("device", "cpu"),), "Use the device cpu"),
@@ -347,7 +396,7 @@ def test_an_ended_run_counts_the_network_that_was_kept() -> None:
     run.apply(RunEnded(status="finished", epoch=2, step=20))
     figures = score(run, CLASSES)
     assert figures.right_share == pytest.approx(0.9)
-    assert counted_words(figures) == "of 10,000 test pictures · epoch 1 of 2"
+    assert counted_words(figures) == "of 10,000 test pictures · kept: epoch 1 of 2"
 
 
 def test_a_failed_run_shows_its_newest_answers() -> None:

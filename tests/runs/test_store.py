@@ -16,6 +16,8 @@ from fmstudio.training.events import (
     CheckpointSaved,
     EpochEnded,
     Event,
+    NumberPredictions,
+    ParametersMoved,
     Predictions,
     QuickChecked,
     RunEnded,
@@ -172,3 +174,39 @@ def test_runs_come_oldest_first_and_nothing_else_is_a_run(folder: RunFolder, tmp
 def test_no_library_holds_no_runs(tmp_path: Path) -> None:
     assert run_folders(tmp_path / "none") == ()
     assert run_folders() == ()
+
+
+def test_answers_in_numbers_are_kept_bit_for_bit(folder: RunFolder) -> None:
+    numbers = NumberPredictions(
+        samples=np.arange(70_000),
+        targets=np.linspace(-1, 1, 70_000, dtype=np.float32),
+        predicted=np.linspace(-1.1, 1e20, 70_000, dtype=np.float32),
+        loss=np.full(70_000, 1e-30, np.float32),
+    )
+    folder.predictions(0).write_bytes(predictions_bytes(numbers))
+    run = load_run(folder)
+    read = run.epochs[0].predictions
+    assert isinstance(read, NumberPredictions)
+    assert run.learns_numbers
+    for name in ("samples", "targets", "predicted", "loss"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(numbers, name))
+    assert (read.samples.dtype, read.targets.dtype, read.loss.dtype) == (np.int64, np.float32, np.float32)
+
+
+def test_figures_of_numbers_and_the_path_come_back(folder: RunFolder) -> None:
+    figures: dict[str, float | None] = {"test_mae": 0.1, "test_rmse": 0.2, "test_r2": None}
+    numbers = NumberPredictions(THREE, *[np.ones(3, np.float32)] * 3)
+    ended = EpochEnded(
+        epoch=1, step=2, train_loss=1, train_accuracy=np.nan, test_loss=1, test_accuracy=np.nan, validation_loss=0.5,
+        validation_accuracy=np.nan, stale=3, seconds=0, evaluation_seconds=0, predictions=numbers, **figures,
+    )  # fmt: skip
+    moved = ParametersMoved(steps=np.array([0, 2]), values=np.array([[0, 0], [2.5, -1]], np.float32))
+    with folder.events.open("a", encoding="utf-8") as file:
+        file.writelines(to_line(event) + "\n" for event in (moved, ended))
+    run = load_run(folder)
+    last = run.epochs[-1]
+    assert {name: getattr(last, name) for name in figures} == figures
+    assert np.isnan(last.test_accuracy)
+    assert (last.stale, last.figure) == (3, -0.5)
+    assert run.parameters.tolist() == [2.5, -1]
+    assert run.path[0].steps.tolist() == [0, 2]

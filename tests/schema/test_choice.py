@@ -64,7 +64,7 @@ def test_whole_numbers_are_taken_where_numbers_are_wanted() -> None:
         ("power", True, "must be a number, with a point: 0.001"),
         ("power", None, "must be a number, with a point: 0.001"),
         ("cups", 0, "must be at least 1"),
-        ("cups", 10_000_001, "must be at most 10000000"),
+        ("cups", 10_000_001, "must be at most 10,000,000"),
         ("cups", 2.5, "must be a whole number"),
         ("cups", "7", "must be a whole number"),
         ("cups", True, "must be a whole number"),

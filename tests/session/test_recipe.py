@@ -64,7 +64,7 @@ def test_a_mending_makes_it_valid_in_one_step_that_can_be_taken_back(recipe: Rec
     assert mending is not None
     recipe.change(mending.changes)
     assert recipe.spec is not None
-    assert recipe.get("optimizer.lr") == 0.001
+    assert recipe.get("optimizer.lr") == 0.01
     recipe.undo()
     assert recipe.get("optimizer.lr") == 10.0
 

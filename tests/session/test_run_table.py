@@ -99,6 +99,22 @@ def test_a_row_is_read_from_a_run() -> None:
     assert (made.state, made.seconds) == ("stopped", 2.5)
 
 
+@pytest.mark.parametrize(("complete", "done"), [(True, 30_000), (False, 29_999)])
+def test_epochs_between_evaluations_are_counted_too(complete: bool, done: int) -> None:
+    nothing = np.empty(0, np.int64)
+    answers = Predictions(nothing, nothing, nothing, np.empty(0, np.float32), np.empty((0, 10), np.float16))
+    run = Run({"epochs": 30_000}, id="r3")
+    for epoch in (0, 100, 200, 30_000):
+        run.apply(
+            EpochEnded(epoch=epoch, step=epoch, train_loss=1.0, train_accuracy=0.5, test_loss=1.0, test_accuracy=0.5,
+                       seconds=1.0, evaluation_seconds=0.1, complete=complete, predictions=answers)
+        )  # fmt: skip
+    assert row_of(run).epochs == done
+    model = RunTableModel()
+    model.show([row_of(run)])
+    assert texts(model, Columns.EPOCHS) == ["30000" if complete else "29999 of 30000"]
+
+
 def test_a_spec_of_another_version_is_still_a_row() -> None:
     made = row_of(Run({"optimizer": "?", "architecture": {"kind": "transformer"}}, id="r2"))
     assert (made.network, made.rate, made.accuracy) == ("transformer", None, None)

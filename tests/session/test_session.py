@@ -515,3 +515,19 @@ class TestSlowly:
         held.start(LONG)
         assert held.speed == 0
         qtbot.waitUntil(lambda: held.run.step > 5, timeout=PATIENCE)
+
+    def test_every_change_of_the_pace_is_told(self, held: TrainingSession, qtbot: QtBot) -> None:
+        for speed in (5.0, 0.0):
+            with qtbot.waitSignal(held.speed_changed) as told:
+                held.set_speed(speed)
+            assert told.args == [speed]
+
+    def test_full_speed_chosen_in_a_pause_counts_from_the_next_step(self, held: TrainingSession, qtbot: QtBot) -> None:
+        held.set_speed(1)
+        held.one_step()
+        qtbot.waitUntil(lambda: held.run.step == 1, timeout=PATIENCE)
+        held.set_speed(0)
+        held.proceed()
+        began = time.monotonic()
+        qtbot.waitUntil(lambda: held.run.step > 20, timeout=PATIENCE)
+        assert time.monotonic() - began < 10, "at one step a second it would take twenty"

@@ -182,3 +182,25 @@ def test_a_place_that_cannot_be_written_is_told(
         qtbot.mouseClick(press(page, "saveCode"), Qt.MouseButton.LeftButton)
     assert isinstance(said.args[0], UserError)
     assert "cannot be written" in said.args[0].message
+
+
+def test_the_first_program_begins_at_its_first_line(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, "light")
+    made = CodePage()
+    qtbot.addWidget(made)
+    made.resize(420, 300)
+    made.show_source('"""What it is."""\n\nimport torch\n\n' + program())
+    made.show()
+    QApplication.processEvents()
+    assert text(made).top_line == 0
+    made.show_source('"""Another one."""\n\nimport math\nimport torch\n\n' + program())
+    assert text(made).top_line == 0, "who reads the beginning sees what comes before it"
+
+
+def test_it_proposes_the_name_that_the_program_calls_itself(
+    qtbot: QtBot, page: CodePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (proposed.append(args[2]) or "", ""))
+    qtbot.mouseClick(press(page, "saveCode"), Qt.MouseButton.LeftButton)
+    assert proposed == ["script.py"]

@@ -34,6 +34,35 @@ def names(page: ComparePage) -> list[str]:
     return [str(model.index(place, Columns.NAME).data()) for place in range(model.rowCount())]
 
 
+@pytest.mark.parametrize("width", [1400, 980, 800, 620])
+def test_the_name_has_room_and_the_time_is_seen_however_narrow_it_is(page: ComparePage, width: int) -> None:
+    made = RunRow("a", "Linear regression from scratch", "Fashion-MNIST", "Linear regression (from scratch)",
+                  "SGD (from scratch)", 0.03, 300, 30_000, 0.85, "not finished", 720.0)  # fmt: skip
+    page.resize(width, 600)
+    page.show_runs([made])
+    QApplication.processEvents()
+    table = view(page)
+    head = table.horizontalHeader()
+    assert head.sectionSize(Columns.NAME) >= 140
+    assert not table.isColumnHidden(Columns.TIME)
+    if width == 1400:
+        assert all(head.sectionSize(column) >= table.sizeHintForColumn(column) for column in Columns)
+    assert head.length() <= table.viewport().width()
+    assert head.sectionSize(Columns.TIME) >= table.sizeHintForColumn(Columns.TIME)
+    assert "SGD (from scratch)" in str(table.model().index(0, Columns.OPTIMIZER).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_what_left_a_narrow_table_comes_back_when_it_is_wide(page: ComparePage) -> None:
+    page.show_runs([row("a", 0.8)])
+    page.resize(520, 600)
+    QApplication.processEvents()
+    assert view(page).isColumnHidden(Columns.OPTIMIZER)
+    page.resize(1300, 600)
+    QApplication.processEvents()
+    assert not any(view(page).isColumnHidden(column) for column in Columns)
+    assert view(page).columnWidth(Columns.OPTIMIZER) >= view(page).sizeHintForColumn(Columns.OPTIMIZER)
+
+
 def test_without_runs_it_says_what_to_do(page: ComparePage) -> None:
     empty = page.findChild(QLabel, "noRuns")
     assert empty is not None

@@ -4,6 +4,7 @@ import csv
 import math
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -410,7 +411,10 @@ def test_the_words_beside_a_line_make_way_for_the_curve(panel: CurvesPanel) -> N
     _train(run, [1.0] * 5)
     _check(run, 0.82)
     _show(panel, run)
-    assert people.anchor.y() == 1, "above the line, since the curve runs mostly below it"
+    assert (people.anchor.x(), people.anchor.y()) == (0, 0), (
+        "at the left, since the curve crosses the line at the right"
+    )
+    assert people.pos().x() == pytest.approx(panel.page.visible.left())
 
 
 def test_the_keyboard_moves_the_crosshair_and_the_view(panel: CurvesPanel, qtbot: QtBot) -> None:
@@ -567,3 +571,44 @@ def test_other_runs_and_themes_are_drawn(panel: CurvesPanel, qapp: QApplication,
     _show(dark, other)
     assert dark.page.plot.backgroundBrush().color().name() == theme.DARK.card
     theme.apply(qapp, "light")
+
+
+def _few_of_many(run: Run, evaluations: int) -> None:
+    """Evaluations after every hundredth of 30,000 steps, one step an epoch."""
+    template = EpochEnded(
+        epoch=0, step=0, train_loss=1.0, train_accuracy=math.nan, test_loss=1.0, test_accuracy=math.nan,
+        seconds=0.1, evaluation_seconds=0.0, predictions=_predictions(),
+    )  # fmt: skip
+    run.apply(RunStarted(epochs=30_000, steps_per_epoch=1, train_size=50, test_size=50))
+    for number in range(evaluations):
+        run.apply(replace(template, epoch=100 * number, step=100 * number, test_loss=1.0 / (number + 1)))
+
+
+def test_markers_that_lie_close_are_left_out_and_come_with_the_zoom(panel: CurvesPanel) -> None:
+    run = Run({"name": "A line"})
+    _few_of_many(run, 50)
+    panel.choose("loss")
+    _show(panel, run)
+    test, training = (panel.page.curves[name].item for name in ("test", "training"))
+    assert test.opts["symbol"] is None, "fifty markers on a sixth of the width would be one fat band"
+    assert training.opts["pen"] is not None, "a line stands in for them"
+    panel.page.plot.getPlotItem().getViewBox().setXRange(0, 2000, padding=0)
+    panel.page.viewed.emit()
+    assert test.opts["symbol"] == "o"
+    assert training.opts["pen"] is None
+
+
+def test_the_words_beside_a_line_stand_on_a_ground_above_the_curves(panel: CurvesPanel) -> None:
+    _show(panel, _start())
+    text = panel.page.references["people"].text  # type: ignore[attr-defined]
+    assert text.fill.color().alphaF() > 0.7
+    assert text.zValue() > max(curve.item.zValue() for curve in panel.page.curves.values())
+
+
+def test_the_legend_says_that_test_points_have_no_outliers(panel: CurvesPanel) -> None:
+    panel.choose("loss")
+    for outliers, word in ((0.05, "test (without outliers)"), (0.0, "test")):
+        run = Run({"dataset": {"kind": "linear", "outliers": outliers}})
+        _few_of_many(run, 2)
+        _show(panel, run)
+        assert word in [entry.words for entry in panel.page.legend()]

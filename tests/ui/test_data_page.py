@@ -1,10 +1,13 @@
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
-from fmstudio.data.library import ImageData, PictureSet
+from fmstudio.catalog.datasets import FashionMnist
+from fmstudio.data.library import ImageData, PictureSet, load_images
 from fmstudio.session.picture_list import Roles
 from fmstudio.ui import theme
 from fmstudio.ui.class_bars import ClassBars
@@ -137,3 +140,27 @@ def test_other_data_take_the_filter_away(page: DataPage, qtbot: QtBot) -> None:
     page.show_data(ImageData("mine", "Mine", ("a", "b"), ("a", "b"), pictures(6), pictures(2)))
     assert len(samples(page)) == 8
     assert "b ×" not in said(page)
+
+
+def test_it_shows_what_the_recipe_takes(page: DataPage, qtbot: QtBot) -> None:
+    whole = load_images("fashion-mnist")
+    page.show_pictures(FashionMnist(train_size=6_000), 0)
+    page.show_data(whole)
+    assert {"6,000", "of 60,000 to learn from", "10,000", "to test", "16,000 pictures"} <= set(said(page))
+    bars = page.findChild(ClassBars)
+    assert bars is not None
+    counts = re.findall(r"([\d,]+) to learn from", bars.accessibleDescription())
+    assert len(counts) == 10
+    assert sum(int(count.replace(",", "")) for count in counts) == 6_000
+    page.show_pictures(FashionMnist(train_size=500, test_size=100), 1)
+    assert {"500", "of 60,000 to learn from", "100", "of 10,000 to test", "600 pictures"} <= set(said(page))
+    page.show_pictures(FashionMnist())
+    assert {"60,000", "to learn from", "10,000", "to test", "70,000 pictures"} <= set(said(page))
+
+
+def test_another_recipe_of_the_same_size_leaves_the_chosen_class(page: DataPage, qtbot: QtBot) -> None:
+    page.show_data(DATA)
+    page.show_pictures(FashionMnist(), 0)
+    choose_class(page, qtbot, 1)
+    page.show_pictures(FashionMnist(normalise=True), 3)
+    assert "80 pictures" in said(page)

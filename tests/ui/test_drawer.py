@@ -1,12 +1,13 @@
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from fmstudio.ui import theme
 from fmstudio.ui.drawer import WIDE, WIDTH, Drawer
+from fmstudio.ui.preferences import Preferences
 
 
 class Window(QWidget):
@@ -147,3 +148,75 @@ def test_it_survives_that_the_place_of_the_focus_is_gone(qtbot: QtBot, window: W
     QApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
     window.drawer.close()
     assert window.drawer.isHidden()
+
+
+def test_it_goes_over_to_the_other_side_and_stays_there(qtbot: QtBot, window: Window) -> None:
+    flip = window.drawer.findChild(QPushButton, "drawerFlip")
+    assert flip is not None
+    window.drawer.show_content("Step", QLabel("text"))
+    width = window.drawer.width()
+    for side, edge in (("left", 0), ("right", 1280 - width)):
+        qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
+        assert (window.drawer.side, window.drawer.x(), window.drawer.width()) == (side, edge, width)
+        assert Preferences().drawer_side == side
+    qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
+    window.drawer.show_content("Code", QLabel("code"), WIDE)
+    window.resize(1440, 720)
+    QApplication.processEvents()
+    assert window.drawer.x() == 0
+    assert flip.toolTip() == "Move to the right side"
+    again = Drawer(window)
+    again.show_content("Lesson", QLabel("text"))
+    assert again.x() == 0, "it is remembered"
+
+
+class Around(QWidget):
+    """A window that holds the place of the drawer beside other things."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.beside, self.search = QLineEdit(), Search()
+        place = QWidget()
+        column = QVBoxLayout(self)
+        for part in (self.beside, self.search, place):
+            column.addWidget(part)
+        self.drawer = Drawer(place)
+
+
+class Search(QLineEdit):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+@pytest.fixture
+def around(qapp: QApplication, qtbot: QtBot) -> Around:
+    theme.apply(qapp, "light")
+    made = Around()
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_esc_closes_it_from_anywhere_in_the_window(qtbot: QtBot, around: Around) -> None:
+    around.drawer.show_content("Help", QLabel("text"))
+    around.beside.setFocus()
+    qtbot.keyClick(around.beside, Qt.Key.Key_Escape)
+    assert around.drawer.isHidden()
+    assert around.beside.hasFocus()
+    around.drawer.show_content("Help", QLabel("text"))
+    qtbot.keyClick(around, Qt.Key.Key_Escape)
+    assert around.drawer.isHidden(), "also where nothing has the focus"
+
+
+def test_esc_is_first_for_the_field_that_has_a_use_for_it(qtbot: QtBot, around: Around) -> None:
+    around.drawer.show_content("Help", QLabel("text"))
+    around.search.setFocus()
+    around.search.setText("rate")
+    qtbot.keyClick(around.search, Qt.Key.Key_Escape)
+    assert (around.search.text(), around.drawer.isVisible()) == ("", True)
+    qtbot.keyClick(around.search, Qt.Key.Key_Escape)
+    assert around.drawer.isHidden()

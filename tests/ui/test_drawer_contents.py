@@ -189,3 +189,12 @@ def test_what_is_asked_for_in_the_steps_is_passed_on(qtbot: QtBot, window: Windo
     with qtbot.waitSignal(window.contents.speed_chosen) as said:
         qtbot.mouseClick(pace, Qt.MouseButton.LeftButton)
     assert said.args == [5.0]
+
+
+def test_that_nobody_looks_at_the_steps_any_more_is_told(qtbot: QtBot, window: Window) -> None:
+    window.contents.show_help("# Help")
+    with qtbot.assertNotEmitted(window.contents.steps_closed):
+        window.drawer.close()
+    window.contents.show_step(Run(), None, ())
+    with qtbot.waitSignal(window.contents.steps_closed):
+        window.drawer.close()

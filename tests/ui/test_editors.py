@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.catalog.optimizers import OPTIMIZERS, Adam
@@ -18,7 +18,7 @@ from fmstudio.session.draft_words import plain
 from fmstudio.session.recipe import DeviceOption
 from fmstudio.ui import theme
 from fmstudio.ui.choice_editor import ChoiceEditor
-from fmstudio.ui.editors import AllEditor, DeviceEditor, Editor, OptionEditor, editor_for
+from fmstudio.ui.editors import AllEditor, DeviceEditor, Editor, LineEditor, OptionEditor, editor_for
 from fmstudio.ui.setting_text import explained, limits_of
 
 SPEC = settings_of(ExperimentSpec)
@@ -389,3 +389,50 @@ def test_a_tooltip_says_what_it_does_its_limits_and_its_default() -> None:
     assert "How far each step goes" in text
     assert "Greater than 0, at most 1. Default: 0.001." in text
     assert limits_of(find(settings_of(Adam), "betas")) == ["at least 0", "less than 1"]
+
+
+def test_a_zero_that_means_something_says_what(qtbot: QtBot) -> None:
+    def made(name: str) -> LineEditor:
+        editor = editor_for(next(setting for setting in SPEC if setting.name == name), name)
+        qtbot.addWidget(editor)
+        assert isinstance(editor, LineEditor)
+        return editor
+
+    clipping = made("gradient_clipping")
+    assert clipping.field.word == "off"
+    clipping.field.setText("0.5")
+    assert clipping.field.word == ""
+    clipping.show_value(0)
+    assert clipping.field.word == "off"
+    stopping = made("early_stopping")
+    assert [text.text() for text in stopping.findChildren(QLabel)] == ["off"]
+    stopping.field.setText("3")
+    assert [text.text() for text in stopping.findChildren(QLabel)] == ["epochs"]
+    seed = made("seed")
+    assert (seed.field.text(), seed.field.word) == ("0", "")
+
+
+def test_every_zero_with_a_word_may_be_zero() -> None:
+    models = [ExperimentSpec, *(model for table in TABLES.values() for model in table.values())]
+    named = [setting for model in models for setting in settings_of(model) if setting.zero]
+    assert {"validation", "threads", "train_size", "warm_up"} <= {setting.name for setting in named}
+    assert all(setting.ge == 0 and setting.kind in ("int", "float") for setting in named)
+
+
+def test_what_was_typed_stays_even_where_it_is_too_large_for_any_number(qtbot: QtBot) -> None:
+    editor = editor_for(next(setting for setting in settings_of(Adam) if setting.name == "lr"), "optimizer.lr")
+    qtbot.addWidget(editor)
+    assert isinstance(editor, LineEditor)
+    editor.field.setText("1e400")
+    editor.field.editingFinished.emit()
+    assert editor.field.text() == "1e400"
+
+
+def test_options_are_spelled_as_usual(qtbot: QtBot) -> None:
+    setting = next(one for one in settings_of(TABLES["architecture"]["mlp"]) if one.name == "activation")
+    editor = editor_for(setting, "architecture.activation")
+    qtbot.addWidget(editor)
+    assert isinstance(editor, OptionEditor)
+    said = [editor.field.itemText(place) for place in range(editor.field.count())]
+    assert said == ["ReLU", "Leaky ReLU", "ELU", "GELU", "SiLU", "tanh", "sigmoid"]
+    assert "Default: ReLU." in explained(setting)

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -22,11 +22,13 @@ from fmstudio.experiment.fitting import unsuited
 from fmstudio.experiment.lessons import lesson, lessons
 from fmstudio.experiment.spec import TABLES, ExperimentSpec
 from fmstudio.schema.setting import settings_of
+from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import DeviceOption, Recipe
 from fmstudio.ui import theme
 from fmstudio.ui.experiment_panel import ExperimentPanel
-from fmstudio.ui.settings_search import matches
-from fmstudio.ui.train_controls import TrainControls
+from fmstudio.ui.settings_search import HELP, NAME, TITLE, rank
+from fmstudio.ui.shell import Shell
+from fmstudio.ui.train_controls import Controls, TrainControls
 
 INPUTS = (QLineEdit, QComboBox, QAbstractSpinBox, QCheckBox, QSlider)
 SMALL, LARGE = (250, 610), (300, 790)
@@ -155,11 +157,16 @@ def test_points_swap_everything_that_does_not_fit_in_one_step(panel: ExperimentP
     said = [combo(panel, key).currentText() for key in ("architecture", "loss", "optimizer", "schedule")]
     assert said == ["Linear regression", "MSE", "SGD", "Constant"]
     assert (line(panel, "optimizer.lr").text(), line(panel, "epochs").text()) == ("0.03", "3")
-    texts = seen_texts(panel)
-    assert (
+    note = panel.findChild(QLabel, "recipeNote")
+    assert note is not None
+    assert note.isVisible()
+    assert note.text().startswith("Changed with it: Network Linear regression, Loss MSE")
+    whole = (
         "Changed with it: Network Linear regression, Loss MSE, Optimizer SGD, Learning rate 0.03, "
         "Schedule Constant, Epochs 3, Batch size 10"
-    ) in texts
+    )
+    assert whole in (note.text(), note.toolTip())
+    texts = seen_texts(panel)
     assert "10,000 points to learn from · 1,000 to test" in texts
     assert "3 weights · input 2 numbers" in texts
     recipe.undo()
@@ -328,9 +335,9 @@ def test_a_rate_too_large_is_said_at_its_field_and_mended(
     assert line(panel, "optimizer.lr").property("problem") is True
     mend = press(panel, "mend:optimizer.lr")
     assert mend.isVisible()
-    assert mend.text() == "Use learning rate 0.001"
+    assert mend.text() == "Use learning rate 0.01"
     mend.click()
-    assert line(panel, "optimizer.lr").text() == "0.001"
+    assert line(panel, "optimizer.lr").text() == "0.01"
     assert recipe.spec is not None
     assert "must be at most 1" not in seen_texts(panel)
 
@@ -415,10 +422,18 @@ def test_a_setting_can_be_brought_before_the_eyes(panel: ExperimentPanel) -> Non
 
 def test_search_looks_into_title_path_group_options_and_help() -> None:
     anneal = next(s for s in settings_of(TABLES["schedule"]["one-cycle"]) if s.name == "anneal_strategy")
-    for query in ("shape", "anneal", "SCHEDULE", "linear", "rate moves", "shape schedule"):
-        assert matches(query, anneal, "schedule.anneal_strategy", "Schedule"), query
+    found = {
+        "shape": TITLE,
+        "anneal": NAME,
+        "SCHEDULE": NAME,
+        "linear": NAME,
+        "rate moves": HELP,
+        "shape schedule": NAME,
+    }
+    for query, place in found.items():
+        assert rank(query, anneal, "schedule.anneal_strategy", "Schedule") == place, query
     for query in ("", "  ", "shape zebra"):
-        assert not matches(query, anneal, "schedule.anneal_strategy", "Schedule"), query
+        assert rank(query, anneal, "schedule.anneal_strategy", "Schedule") is None, query
 
 
 def test_choosing_a_lesson_fills_the_recipe(panel: ExperimentPanel, recipe: Recipe) -> None:
@@ -516,3 +531,149 @@ def test_the_column_comes_to_rest_at_any_height(qtbot: QtBot, panel: ExperimentP
         qtbot.wait(1)
         widths.add(line(panel, "epochs").width())
     assert len(widths) == 1
+
+
+def tab_stops(panel: ExperimentPanel, qtbot: QtBot, first: QWidget, count: int) -> list[str]:
+    """Where the Tab key goes from a field."""
+    panel.activateWindow()
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
+    stops: list[str] = []
+    for _ in range(count):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        stops.append(focused.objectName())
+    return stops
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+def test_the_tab_key_goes_from_above_to_below(panel: ExperimentPanel, qtbot: QtBot, size: tuple[int, int]) -> None:
+    panel.resize(*size)
+    line(panel, "optimizer.lr").setText("0,05")
+    assert tab_stops(panel, qtbot, combo(panel, "lesson"), 13) == [
+        "dataHeading", "dataset", "networkHeading", "architecture", "learningHeading", "loss", "optimizer",
+        "optimizer.lr", "mend:optimizer.lr", "epochs", "batch_size", "device", "moreSettings",
+    ]  # fmt: skip
+
+
+def test_from_the_search_the_tab_key_goes_to_what_was_found_and_then_to_train(
+    panel: ExperimentPanel, qtbot: QtBot
+) -> None:
+    choose(combo(panel, "schedule"), "cosine")
+    press(panel, "moreSettings").click()
+    search = line(panel, "settingsSearch")
+    search.setText("early")
+    assert tab_stops(panel, qtbot, search, 3) == ["early_stopping", "schedule.warm_up", "trainButton"]
+    choose(combo(panel, "schedule"), "constant")
+    assert tab_stops(panel, qtbot, search, 3) == ["early_stopping", "schedule.warm_up", "trainButton"]
+
+
+def test_what_is_called_so_stands_before_what_only_speaks_of_it(panel: ExperimentPanel, qtbot: QtBot) -> None:
+    choose(combo(panel, "schedule"), "cosine")
+    press(panel, "moreSettings").click()
+    line(panel, "settingsSearch").setText("early")
+    first, second = line(panel, "early_stopping"), line(panel, "schedule.warm_up")
+
+    def before(one: QWidget, other: QWidget) -> bool:
+        return one.mapTo(panel, QPoint()).y() < other.mapTo(panel, QPoint()).y()
+
+    qtbot.waitUntil(lambda: before(first, second))
+    area = panel.findChild(QScrollArea, "recipeScroll")
+    assert area is not None
+    qtbot.waitUntil(lambda: first.mapTo(area, QPoint(0, first.height())).y() <= area.height())
+    line(panel, "settingsSearch").clear()
+    qtbot.waitUntil(lambda: before(second, first))
+
+
+def test_after_a_mending_the_keyboard_is_at_the_field(panel: ExperimentPanel, qtbot: QtBot) -> None:
+    line(panel, "optimizer.lr").setText("0,05")
+    panel.activateWindow()
+    mend = press(panel, "mend:optimizer.lr")
+    mend.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(mend.hasFocus)
+    assert mend.text() == "Use learning rate 0.05"
+    QTest.keyClick(mend, Qt.Key.Key_Space)
+    assert line(panel, "optimizer.lr").hasFocus()
+    assert line(panel, "optimizer.lr").text() == "0.05"
+
+
+def test_after_a_mending_at_the_foot_the_keyboard_is_at_train(panel: ExperimentPanel, qtbot: QtBot) -> None:
+    controls = panel.findChild(TrainControls)
+    assert controls is not None
+    controls.show_controls(Controls("problem", problem="Epochs: must be at least 1", mending_label="Use epochs 2"))
+    panel.activateWindow()
+    press(panel, "mendButton").setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(press(panel, "mendButton").hasFocus)
+    controls.show_controls(Controls("ready"))
+    assert press(panel, "trainButton").hasFocus()
+
+
+def test_after_an_undo_that_takes_the_field_away_the_keyboard_is_at_its_choice(
+    panel: ExperimentPanel, recipe: Recipe, qtbot: QtBot
+) -> None:
+    recipe.set("architecture.kernel_size", 20)
+    field = line(panel, "architecture.kernel_size")
+    panel.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    recipe.undo()
+    assert not field.isVisible()
+    assert combo(panel, "architecture").hasFocus()
+
+
+def test_a_layer_that_does_not_fit_is_told_in_short(panel: ExperimentPanel, recipe: Recipe) -> None:
+    recipe.set("architecture.kind", "layers")
+    recipe.set("architecture.layers", [{"kind": "conv2d"}, {"kind": "conv2d", "kernel_size": 31}])
+    assert "layer 2 does not fit" in seen_texts(panel)
+    assert press(panel, "mend:architecture.layers").text() == "Use kernel size 26"
+
+
+def test_in_a_pair_the_problem_of_the_right_one_names_it(panel: ExperimentPanel) -> None:
+    panel.resize(*SMALL)
+    QApplication.sendPostedEvents()
+    line(panel, "epochs").setText("1000000")
+    assert "Epochs: must be at most 100,000" in seen_texts(panel)
+    panel.resize(*LARGE)
+    QApplication.sendPostedEvents()
+    assert "must be at most 100,000" in seen_texts(panel)
+
+
+def test_the_mark_stands_beside_its_row_after_every_layout(qapp: QApplication, qtbot: QtBot, recipe: Recipe) -> None:
+    theme.apply(qapp, "light")
+    window = Shell(recipe, Inspection())
+    qtbot.addWidget(window)
+    panel = window.recipe_panel
+    window.resize(1440, 900)
+    window.show()
+    qtbot.waitUntil(lambda: window.screen().grabWindow(window.winId()).height() == window.height())
+
+    def marked_at() -> bool:
+        seen = window.screen().grabWindow(window.winId()).toImage()
+        field = line(panel, "optimizer.lr")
+        at = field.mapTo(window, QPoint(0, field.height() // 2)).y()
+        return [seen.pixelColor(9, y) == theme.colour("accent") for y in (at - 17, at, at + 17)] == [0, 1, 0]
+
+    qtbot.waitUntil(marked_at)
+    said = next(made for made in panel.findChildren(QLabel) if made.text().startswith("60,000 to learn"))
+    row = line(panel, "optimizer.lr")
+    before = row.mapTo(window, QPoint()).y()
+    said.setText("one two three four five six seven eight nine ten eleven twelve")
+    qtbot.waitUntil(lambda: row.mapTo(window, QPoint()).y() != before)
+    qtbot.waitUntil(marked_at, timeout=2000)
+
+
+@pytest.mark.parametrize("name", ["lesson", "optimizer", "optimizer.lr", "batch_size", "device"])
+def test_escape_is_left_to_the_window(panel: ExperimentPanel, qtbot: QtBot, name: str) -> None:
+    field = panel.findChild(QWidget, name)
+    assert field is not None
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "\x1b")
+    event.ignore()
+    QApplication.sendEvent(field, event)
+    assert not event.isAccepted()
+
+
+def test_sparse_softmax_leaves_the_pixels_as_they_are(panel: ExperimentPanel, recipe: Recipe) -> None:
+    assert recipe.get("dataset.normalise") is True
+    choose(combo(panel, "architecture"), "softmax-regression-sparse")
+    assert recipe.get("dataset.normalise") is False

@@ -121,6 +121,19 @@ def test_a_wrong_value_stands_at_its_field_and_its_row_and_can_be_mended(
     assert outputs(editor)[-1] == "10"
 
 
+def test_after_a_mending_the_keyboard_is_at_the_setting(editor: LayerListEditor, recipe: Recipe, qtbot: QtBot) -> None:
+    line = field(editor, f"{PATH}.0.kernel_size")
+    line.setText("99")
+    mend = editor.findChild(QPushButton, f"mend:{PATH}.0.kernel_size")
+    assert mend is not None
+    editor.activateWindow()
+    mend.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(mend.hasFocus)
+    qtbot.keyClick(mend, Qt.Key.Key_Space)
+    assert recipe.problems == ()
+    assert line.hasFocus()
+
+
 def test_the_default_mends_a_value_beside_its_limits(editor: LayerListEditor, qtbot: QtBot) -> None:
     line = field(editor, f"{PATH}.0.channels")
     line.selectAll()

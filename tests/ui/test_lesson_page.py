@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from fmstudio import words
 from fmstudio.experiment.draft import changed, get
-from fmstudio.experiment.lessons import Lesson, lesson, lessons
+from fmstudio.experiment.lessons import Lesson, Try, lesson, lessons
 from fmstudio.insight.goals import GoalState, check
 from fmstudio.runs.run import Run
 from fmstudio.ui import theme
@@ -171,3 +171,28 @@ def test_the_keyboard_reaches_its_buttons_not_its_texts(page: LessonPage) -> Non
     assert button(page, "lessonTry0").focusPolicy() & Qt.FocusPolicy.TabFocus
     for text in page.findChildren(QTextBrowser):
         assert text.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+@pytest.mark.parametrize("name", [one.id for one in lessons() if one.tries])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_what_can_be_tried_can_be_read(qtbot: QtBot, name: str, language: str) -> None:
+    words.set_language(language)
+    page = page_of(qtbot, lesson(name))
+    for index, one in enumerate(lesson(name).tries):
+        made = button(page, f"lessonTry{index}")
+        assert made.text() == one.title
+        assert made.width() >= made.sizeHint().width()
+
+
+def test_a_try_with_a_long_name_ends_in_dots_and_says_the_whole_in_its_tooltip(qtbot: QtBot) -> None:
+    long = Try("A learning rate of 0.1, 300 steps, and then the same again with a smaller one", ())
+    short = Try("Short", ())
+    page = page_of(qtbot, dataclasses.replace(lesson("batches"), tries=(short, long, short, short)))
+    made = [button(page, f"lessonTry{index}") for index in range(4)]
+    assert made[1].text().startswith("A learning rate of 0.1")
+    assert made[1].text().endswith("…")
+    assert made[1].width() >= made[1].sizeHint().width()
+    assert made[1].toolTip() == made[1].accessibleName() == long.title
+    assert [one.y() for one in made] == sorted(one.y() for one in made)
+    assert made[1].width() > made[0].width()
+    assert made[2].y() == made[3].y() > made[1].y() > made[0].y()

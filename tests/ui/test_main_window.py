@@ -112,9 +112,9 @@ def test_a_learning_rate_of_10_is_a_problem_and_the_button_mends_it(qtbot: QtBot
     assert "at most 1" in find(window, QLabel, "problemText").text()
     mend = find(window, QPushButton, "mendButton")
     assert mend.isVisible()
-    assert "0.001" in mend.text()
+    assert "0.01" in mend.text()
     qtbot.mouseClick(mend, Qt.MouseButton.LeftButton)
-    assert rate.text() == "0.001"
+    assert rate.text() == "0.01"
     assert find(window, QPushButton, "trainButton").isEnabled()
 
 

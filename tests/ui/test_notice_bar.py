@@ -1,9 +1,9 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from fmstudio.ui import theme
+from fmstudio.ui import notice_bar, theme
 from fmstudio.ui.notice_bar import Notice, NoticeBar
 
 NEWS = Notice("The run was saved.", "You find it under Compare.")
@@ -85,3 +85,34 @@ def test_a_notice_from_the_button_of_another_is_shown(qtbot: QtBot, bar: NoticeB
     child(bar, "noticeButton").click()
     assert bar.notices == (NEWS,)
     assert "The run was saved." in texts(bar)
+
+
+def test_that_something_was_saved_is_said_for_a_while_only(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_bar, "SAVED_MS", 50)
+    theme.apply(qapp, "light")
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.add(Notice("Saved: there", kind="saved"))
+    assert texts(bar) == ["Saved: there"]
+    qtbot.waitUntil(bar.isHidden)
+    assert bar.notices == ()
+
+
+def test_each_saved_notice_has_its_own_time_and_others_stay(qtbot: QtBot, bar: NoticeBar) -> None:
+    clock = bar.findChild(QTimer)
+    assert clock is not None
+    bar.add(PROBLEM)
+    assert not clock.isActive(), "a problem stays until it is put away"
+    bar.add(Notice("Saved: there", kind="saved"))
+    assert not clock.isActive(), "it is not seen yet"
+    assert "1 of 2" in texts(bar)
+    qtbot.mouseClick(child(bar, "noticeClose"), Qt.MouseButton.LeftButton)
+    assert (texts(bar), clock.isActive()) == (["Saved: there"], True)
+    left = clock.remainingTime()
+    bar.add(NEWS)
+    assert 0 < clock.remainingTime() <= left, "what comes behind it does not make it last longer"
+    clock.timeout.emit()
+    assert texts(bar) == ["The run was saved.", "You find it under Compare."]
+    assert not clock.isActive()

@@ -116,7 +116,7 @@ def test_the_card_says_how_far_off_and_compares_the_parameters(
     assert isinstance(below, QLabel)
     assert "on average · epoch 400 of 400" in below.text()
     lines = page.findChildren(ParameterTable)[0].lines
-    assert [(line.name, line.true, line.learned) for line in lines] == [("w1", "3", "3.000"), ("b", "0.8", "0.800")]
+    assert [(line.name, line.true, line.learned) for line in lines] == [("w", "3", "3.000"), ("b", "0.8", "0.800")]
     assert all(line.near for line in lines)
     assert not named(page, "scoreNote").isVisible()
 
@@ -132,7 +132,7 @@ def test_the_button_of_the_card_shows_the_residuals(
 
 
 def test_a_mending_is_passed_on(page: ResultsPage, inspection: Inspection, number_run: NumberRun, qtbot: QtBot) -> None:
-    inspection.show_run(number_run(LINE, epochs=20, lr=0.001))
+    inspection.show_run(number_run(LINE, epochs=60, lr=0.001))
     pressed: list[Verdict] = []
     page.verdict_pressed.connect(pressed.append)
     qtbot.mouseClick(button(page), Qt.MouseButton.LeftButton)
@@ -251,6 +251,32 @@ def test_the_valley_grows_when_the_path_leaves_it(
     assert before is not None
     assert after is not None
     assert before.across[1] < 6.0 < after.across[1]
+
+
+def test_the_valley_of_a_run_is_the_same_however_it_came_to_be_shown(
+    page: ResultsPage, inspection: Inspection, number_run: NumberRun, qtbot: QtBot
+) -> None:
+    page.show_recipe_data(LINE, {"kind": "mse"})
+    asleep = page.valley.surface
+    run = number_run(LINE, epochs=1, end="")
+    inspection.show_run(run)
+    begun = page.valley.surface
+    assert asleep is not None
+    assert begun is not None
+    assert (begun.across, begun.up) == (asleep.across, asleep.up)
+    for step, value in ((2, [4.5, 1.5]), (3, [6.0, 0.5]), (4, [3.0, 0.8])):
+        run.apply(ParametersMoved(steps=np.array([step]), values=np.array([value], np.float32)))
+        inspection.show_run(run)
+    live = page.valley.surface
+    again = ResultsPage(inspection)
+    qtbot.addWidget(again)
+    again.resize(500, 420)
+    with qtbot.waitExposed(again):
+        again.show()
+    rebuilt = again.valley.surface
+    assert live is not None
+    assert rebuilt is not None
+    assert (rebuilt.across, rebuilt.up) == (live.across, live.up)
 
 
 def test_what_ran_away_does_not_break_a_view(page: ResultsPage, inspection: Inspection, number_run: NumberRun) -> None:

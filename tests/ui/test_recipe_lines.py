@@ -1,12 +1,15 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from fmstudio import words
 from fmstudio.experiment.draft import changed
+from fmstudio.experiment.lessons import lesson
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.session.draft_words import readable
-from fmstudio.ui.recipe_lines import data_line, network_line
+from fmstudio.ui.recipe_lines import data_line, lesson_line, network_line
 
 POINTS: dict[str, Any] = {
     "dataset": {"kind": "linear"},
@@ -62,3 +65,15 @@ def test_a_network_that_does_not_fit(kind: str, change: tuple[str, Any], line: s
 def test_what_cannot_be_read_has_no_lines() -> None:
     assert data_line(None) == ""
     assert network_line(None) == "cannot be built"
+
+
+def test_a_lesson_speaks_the_language_that_is_spoken_now() -> None:
+    read_in_english = lesson("first-look")
+    words.set_language("zh_CN")
+    assert lesson_line(read_in_english).startswith(lesson("first-look").summary)
+    assert read_in_english.summary not in lesson_line(read_in_english)
+
+
+def test_a_lesson_whose_file_is_gone_keeps_its_words() -> None:
+    gone = replace(lesson("first-look"), id="gone", summary="A summary")
+    assert lesson_line(gone).startswith("A summary · ")

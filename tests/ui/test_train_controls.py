@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from fmstudio.ui import theme
 from fmstudio.ui.train_controls import Controls, State, TrainControls, duration
+from fmstudio.ui.widgets import ElidedLabel
 
 STATES: tuple[State, ...] = get_args(State)
 
@@ -217,3 +218,28 @@ def test_the_keyboard_goes_on_from_train_to_pause(qtbot: QtBot, controls: TrainC
 )
 def test_lengths_of_time(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_run_that_is_held_back_says_so_and_can_be_let_go(qtbot: QtBot, controls: TrainControls, state: State) -> None:
+    controls.resize(227, controls.height())
+    controls.show_controls(Controls(state, note="Changes are for the next run", speed=20))
+    QApplication.processEvents()
+    assert read(controls, "slowText") == "Slow: 20 steps a second ·"
+    assert (read(controls, "noteText"), read(controls, "shortNoteText")) == ("", "")
+    words, link = controls.findChild(ElidedLabel, "slowText"), press(controls, "fullSpeed")
+    assert words is not None
+    assert words.shown() == words.text(), "it has room in the small window too"
+    assert link.width() >= link.sizeHint().width()
+    assert link.mapTo(controls, link.rect().bottomLeft()).y() < controls.height()
+    with qtbot.waitSignal(controls.full_speed_asked):
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    controls.show_controls(Controls(state, note="Changes are for the next run"))
+    assert not link.isVisible()
+
+
+@pytest.mark.parametrize("state", ["ready", "stopping", "finished"])
+def test_only_a_run_that_goes_on_can_be_let_go(controls: TrainControls, state: State) -> None:
+    controls.show_controls(Controls(state, note="A note", speed=5))
+    assert not press(controls, "fullSpeed").isVisible()
+    assert read(controls, "noteText") == "A note"

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import Qt
 
+from fmstudio.insight.said import plain
 from fmstudio.ui import theme
 from fmstudio.ui.plots import ticks
 from fmstudio.ui.plots.history import EMPTY, Doubles, Line, thinned
@@ -12,8 +13,12 @@ from fmstudio.ui.plots.reference import Reference
 from fmstudio.words import tr
 
 _ROWS = (-0.035, 1.035)
-_RIGHT = 0.8
-_LABEL = 0.1
+_WIDE = 0.2
+"""How much of the view a label takes across."""
+_LABEL = 22
+"""How high it is, in pixels."""
+
+_PLACES = 24
 
 
 class AccuracyPage(Page):
@@ -59,7 +64,8 @@ class AccuracyPage(Page):
         if run and run.started and run.started.validation_size:
             words["validation"] = tr("validation")
         if self._history and len(self._history.best()[0]):
-            words["best"] = tr("best epoch")
+            held = bool(run and run.started and run.started.validation_size)
+            words["best"] = tr("best epoch") if held else tr("best epoch, by test (optimistic)")
         return [Entry(text, self._looks[name]) for name, text in words.items()]
 
     def draw(self) -> None:
@@ -83,15 +89,26 @@ class AccuracyPage(Page):
         }
 
     def _lean(self) -> None:
-        """Write beside each reference line where no curve runs, if both are free people below and guessing above."""
-        right = self.visible.right()
-        shown = [self.curves[name].points for name in ("test", "training")]
-        values = np.concatenate([line[1][line[0] > _RIGHT * self.total] for line in shown])
+        """Write beside each reference line where no curve runs: at the right if it can be, people below it."""
+        rect = self.visible
+        width = _WIDE * rect.width()
+        ends = {True: (rect.right() - width, rect.right()), False: (rect.left(), rect.left() + width)}
         for name, reference in self.references.items():
+            sides = (name == "people", name != "people")
+            places = [(right, below) for right in (True, False) for below in sides]
             value = float(reference.line.value())
-            below = int(np.count_nonzero((values <= value) & (values > value - _LABEL)))
-            above = int(np.count_nonzero((values > value) & (values < value + _LABEL)))
-            reference.lean(right, below=below < above or (below == above and name == "people"))
+            right, below = min(places, key=lambda place: self._crowd(*ends[place[0]], value, below=place[1]))
+            reference.lean(rect.right() if right else rect.left(), right=right, below=below)
+
+    def _crowd(self, first: float, last: float, value: float, *, below: bool) -> int:
+        """How much of the curves runs between two steps through the room of a label at this value."""
+        box = self.plot.getPlotItem().getViewBox()
+        height = _LABEL * self.visible.height() / max(1.0, float(box.height()))
+        low, high = (value - height, value) if below else (value, value + height)
+        places = np.linspace(first, last, _PLACES)
+        lines = [self.curves[name].points for name in ("test", "training", "validation")]
+        drawn = [np.interp(places, *line, left=np.nan, right=np.nan) for line in lines if len(line[0])]
+        return sum(int(np.count_nonzero((values > low) & (values <= high))) for values in drawn)
 
     def _value_range(self) -> tuple[float, float]:
         return _ROWS
@@ -115,5 +132,5 @@ class AccuracyPage(Page):
             if value is not None
         ]
         if 0 < step <= history.run.step:
-            said.insert(0, tr("loss {loss}", loss=f"{history.losses.values[step - 1]:.3g}"))
+            said.insert(0, tr("loss {loss}", loss=plain(history.losses.values[step - 1], 3)))
         return said

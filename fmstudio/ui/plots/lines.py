@@ -7,10 +7,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from fmstudio.ui.plots.history import EMPTY, Line
+from fmstudio.ui.plots.history import EMPTY, Doubles, Line
 
-MARKERS = 120
+MARKERS = 60
 """With more points than this in view, markers would only hide the line."""
+
+_APART = 0.75
+"""Of its size, from one marker to the next at least: nearer ones run into one fat band."""
 
 _FEW = 600
 
@@ -26,6 +29,7 @@ class Look:
         symbol: Of the marker, as pyqtgraph names it ("o", "d", "s"); empty for a line alone.
         fill: Of the marker, ``"#rrggbb"``.
         size: Of the marker, in pixels.
+        instead: Width of the line that is drawn where the markers have no room; 0 where another curve shows the same.
     """
 
     colour: str
@@ -34,6 +38,7 @@ class Look:
     symbol: str = ""
     fill: str = ""
     size: int = 8
+    instead: int = 0
 
     def line_pen(self, density: float = 1.0) -> QPen:
         """The pen of the line."""
@@ -92,13 +97,25 @@ class Curve:
             positive = np.asarray(values) > 0
             steps, values = (steps, np.where(positive, values, np.nan)) if positive.any() else EMPTY
         few = len(steps) <= _FEW
-        options: dict[str, object] = {
-            "antialias": few,
-            "symbol": (self.look.symbol or None) if len(steps) <= MARKERS else None,
-        }
+        marked = self._has_room(steps)
+        options: dict[str, object] = {"antialias": few, "symbol": (self.look.symbol or None) if marked else None}
         if self.look.width:
             options["pen"] = self._pen(len(steps))
+        elif self.look.instead:
+            width = self.look.instead * self._density
+            options["pen"] = None if marked else fixed_pen(self.look.colour, width, self.look.dash)
         self.item.setData(steps, np.asarray(values, np.float64), **options)
+
+    def _has_room(self, steps: Doubles) -> bool:
+        """Whether markers at these steps stand apart in what is visible."""
+        if len(steps) > MARKERS:
+            return False
+        box = self.item.getViewBox()
+        left, right = box.viewRange()[0]
+        if len(steps) < 2 or box.width() <= 1:
+            return True
+        apart = float(np.median(np.diff(steps))) * float(box.width()) / float(right - left)
+        return apart >= _APART * self.look.size
 
     def _pen(self, count: int) -> QPen | None:
         """Wide for few points, thin for many, none for a single one."""

@@ -3,6 +3,8 @@
 import numpy as np
 from PySide6.QtCore import Qt
 
+from fmstudio.experiment.draft import get
+from fmstudio.insight.said import plain
 from fmstudio.runs.pyramid import Pyramid
 from fmstudio.ui import theme
 from fmstudio.ui.plots import ticks
@@ -29,7 +31,7 @@ class LossPage(Page):
             "steps": Look(mix(now.card, now.secondary, 0.5), 1),
             "checks": Look(now.accent, 1),
             "smooth": Look(now.text, 2),
-            "training": Look(now.secondary, 0, Qt.PenStyle.DashLine, "d", now.card, 9),
+            "training": Look(now.secondary, 0, Qt.PenStyle.DashLine, "d", now.card, 9, instead=1),
             "test": Look(now.accent, 0, symbol="o", fill=now.accent),
             "validation": Look(now.amber, 1, Qt.PenStyle.DotLine, "s", now.card, 7),
         }
@@ -44,7 +46,7 @@ class LossPage(Page):
             "steps": tr("each step"),
             "smooth": tr("smoothed"),
             "training": tr("training"),
-            "test": tr("test"),
+            "test": tr("test (without outliers)") if run and get(run.spec, "dataset.outliers") else tr("test"),
         }
         if run and run.started and run.started.validation_size:
             words["validation"] = tr("validation")
@@ -72,13 +74,13 @@ class LossPage(Page):
         if history is None:
             return []
         lines = _measured(history)
-        said = [tr("loss {loss}", loss=f"{history.losses.values[step - 1]:.3g}")]
-        said.append(tr("smoothed {loss}", loss=f"{history.smooth.at(np.array([step - 1]))[0]:.3g}"))
+        said = [tr("loss {loss}", loss=plain(history.losses.values[step - 1], 3))]
+        said.append(tr("smoothed {loss}", loss=plain(history.smooth.at(np.array([step - 1]))[0], 3)))
         names = {"training": tr("training"), "test": tr("test"), "validation": tr("validation")}
         for key, name in names.items():
             value = at_step(lines[key], step)
             if value is not None:
-                said.append(tr("{name} {loss}", name=name, loss=f"{value:.3g}"))
+                said.append(tr("{name} {loss}", name=name, loss=plain(value, 3)))
         return said
 
 

@@ -6,6 +6,10 @@ from PySide6.QtCore import Qt
 from fmstudio.ui import theme
 from fmstudio.ui.plots.lines import fixed_pen
 
+_SOFT = 0.82
+_UNDER, _ABOVE = -10, 20
+"""The line lies under the curves; the words lie above them, on a ground that lets little through."""
+
 
 class Reference:
     """One such line on a plot, hidden until it has a value.
@@ -17,10 +21,10 @@ class Reference:
     def __init__(self, plot: pg.PlotWidget) -> None:
         self.line = pg.InfiniteLine(angle=0, movable=False)
         self.set_density(1.0)
-        self.text = pg.TextItem(color=theme.colour("secondary"))
+        self.text = pg.TextItem(color=theme.colour("secondary"), fill=theme.colour("card", _SOFT))
         self.text.setFont(theme.font(theme.SMALL))
-        for item in (self.line, self.text):
-            item.setZValue(-10)
+        for item, depth in ((self.line, _UNDER), (self.text, _ABOVE)):
+            item.setZValue(depth)
             item.hide()
             plot.addItem(item, ignoreBounds=True)
 
@@ -36,7 +40,7 @@ class Reference:
         """Draw for a device with so many pixels to the pixel."""
         self.line.setPen(fixed_pen(theme.current().secondary, density, Qt.PenStyle.DashLine))
 
-    def lean(self, right: float, *, below: bool) -> None:
-        """Write the words at this right end, under the line or above it."""
-        self.text.setAnchor((1, 0) if below else (1, 1))
-        self.text.setPos(right, self.line.value())
+    def lean(self, end: float, *, right: bool, below: bool) -> None:
+        """Write the words at this end of the line, the right or the left one, under it or above it."""
+        self.text.setAnchor((1 if right else 0, 0 if below else 1))
+        self.text.setPos(end, self.line.value())
