@@ -31,6 +31,8 @@ USUAL_VALIDATION = 1 / 12
 """Share of the training samples that is held back where something chooses between networks and nothing else is said."""
 _OFTEN = 1000
 """At most about so many evaluations in a run that does not say how many it wants."""
+FIRST_EPOCHS = 10
+"""Of such a run the first epochs are evaluated each: there it learns most."""
 
 
 class ExperimentSpec(Frozen):
@@ -203,7 +205,8 @@ class ExperimentSpec(Frozen):
 
     def evaluates(self, epoch: int) -> bool:
         """Whether the network is asked about all test samples after an epoch."""
-        return epoch % self.evaluation_interval == 0 or epoch == self.epochs
+        first = not self.evaluate_every and epoch <= FIRST_EPOCHS
+        return first or epoch % self.evaluation_interval == 0 or epoch == self.epochs
 
 
 def kind_of(choice: Choice) -> str:

@@ -8,7 +8,7 @@ import re
 from textwrap import indent
 
 from fmstudio.catalog.datasets import Linear, Pictures
-from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.experiment.spec import FIRST_EPOCHS, ExperimentSpec
 from fmstudio.export import templates
 from fmstudio.export.source import laid_out, own_sources, source_of
 from fmstudio.schema.call import Call
@@ -145,7 +145,8 @@ def _loop(spec: ExperimentSpec) -> str:
     evaluate = templates.EVALUATE_CLASSES if classes else templates.EVALUATE_NUMBERS
     judged = "averaged" if spec.averaging else "network"
     text = evaluate.format(batch=BATCH, network=judged, answer=answer.source("outputs") if answer else "outputs")
-    start = ['best, stale = -float("inf"), 0\n'] * bool(spec.early_stopping) + ["step = 0\n"] * bool(_stepped(spec))
+    start = ['best, best_epoch = -float("inf"), 0\n'] * bool(spec.early_stopping)
+    start += ["step = 0\n"] * bool(_stepped(spec))
     return text + templates.LOOP.format(
         seed=spec.seed,
         epochs=spec.epochs,
@@ -188,7 +189,8 @@ def _after_epoch(spec: ExperimentSpec, classes: bool) -> str:
     figures = templates.CLASS_FIGURES if classes else templates.NUMBER_FIGURES
     text = ""
     if spec.evaluation_interval > 1:
-        text += f"if epoch % {spec.evaluation_interval} and epoch != {spec.epochs}:\n    continue\n"
+        early = "" if spec.evaluate_every else f"epoch > {FIRST_EPOCHS} and "
+        text += f"if {early}epoch % {spec.evaluation_interval} and epoch != {spec.epochs}:\n    continue\n"
     text += figures["test"]
     if spec.validation_samples:
         text += figures["validation"]
@@ -198,7 +200,5 @@ def _after_epoch(spec: ExperimentSpec, classes: bool) -> str:
         text += f"schedule.step({figures['figure']})\n"
     if spec.early_stopping:
         sign = "" if classes else "-"
-        text += templates.STALE.format(
-            sign=sign, figure=figures["figure"], patience=spec.early_stopping, interval=spec.evaluation_interval
-        )
+        text += templates.STALE.format(sign=sign, figure=figures["figure"], patience=spec.early_stopping)
     return text

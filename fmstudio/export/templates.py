@@ -158,8 +158,8 @@ NUMBER_FIGURES = {
     "figure": "validation_loss",
 }
 
-STALE = """stale = 0 if {sign}{figure} > best else stale + {interval}
-best = max(best, {sign}{figure})
-if stale >= {patience}:
+STALE = """if {sign}{figure} > best:
+    best, best_epoch = {sign}{figure}, epoch
+if epoch - best_epoch >= {patience}:
     break  # no better for so many epochs
 """

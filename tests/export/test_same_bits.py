@@ -51,6 +51,7 @@ FEATURES: dict[str, Changes] = {
     ],
     "validation": [("validation", 31), ("drop_last", True)],
     "evaluate-every": [("evaluate_every", 2), ("epochs", 5)],
+    "evaluate-seldom": [("epochs", 2003), ("dataset.train_size", 64), ("dataset.test_size", 10)],
     "in-order": [("shuffle", False), ("dataset.normalise", True)],
     "contiguous": [("architecture.kind", "cnn"), ("channels_last", False)],
     "class-weights": [("loss.weight", [1, 2, 1, 1, 0.5, 1, 3, 1, 1, 1])],
