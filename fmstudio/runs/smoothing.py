@@ -1,9 +1,9 @@
 """A smoothed line: at each step the mean over a centred window that starts narrow and grows.
 
-The window around step i reaches ``min(reach, i / 4)`` steps to each side. So the line begins on the first value and
-follows a steep start without lagging, it never leaves the range of the values that it is a mean of (a mean cannot
-overshoot), and a step's value stands still once the run has gone on by its reach. Values that are not finite are left
-out.
+The window around step i reaches ``min(reach, i / 4)`` steps to each side; towards the newest step it narrows to an
+eighth of that, so that the end does not lag behind either. So the line begins on the first value and follows a steep
+start without lagging, it never leaves the range of the values that it is a mean of (a mean cannot overshoot), and a
+step's value stands still once the run has gone on by its reach. Values that are not finite are left out.
 
 Sums are kept in a tree of blocks of 8, 64, 512, … values: extending costs O(new), amortised, and a mean over any window
 O(log window), however many steps there are. No running total is ever subtracted from another, so one huge value
@@ -20,6 +20,7 @@ from fmstudio.training.events import Floats, Ints
 Doubles = NDArray[np.float64]
 _FANOUT = 8
 _GROWTH = 4
+_END = 8
 
 
 class _Level:
@@ -59,6 +60,8 @@ class Smoothing:
         """The smoothed line at some positions of the series, shape (m,); NaN where a window holds nothing finite."""
         places = np.asarray(places, np.int64)
         reach = np.minimum(self.reach, places // _GROWTH)
+        ahead = np.maximum(len(self) - 1 - places, self.reach // _END)
+        reach = np.minimum(reach, ahead)
         sums, counts = self._totals(np.maximum(0, places - reach), np.minimum(len(self), places + reach + 1))
         means = np.full(len(places), np.nan)
         np.divide(sums, counts, out=means, where=counts > 0)

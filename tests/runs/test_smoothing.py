@@ -18,7 +18,7 @@ def _smoothed(values: np.ndarray, reach: int, pieces: int = 1) -> Smoothing:
 def _slowly(values: np.ndarray, reach: int) -> np.ndarray:
     means = []
     for i in range(len(values)):
-        h = min(reach, i // 4)
+        h = min(reach, i // 4, max(len(values) - 1 - i, reach // 8))
         window = values[max(0, i - h) : i + h + 1].astype(np.float64)
         window = window[np.isfinite(window)]
         means.append(window.mean() if len(window) else np.nan)
@@ -39,6 +39,12 @@ def test_it_begins_on_the_first_value_and_does_not_lag_behind_a_steep_start() ->
     line = _smoothed(values, 15).at(np.arange(2_000))
     assert line[0] == pytest.approx(values[0])
     np.testing.assert_allclose(line, values, rtol=0.03)
+
+
+def test_it_does_not_lag_behind_at_the_end_of_a_long_descent() -> None:
+    values = np.exp(-np.arange(4_000) / 500)
+    line = _smoothed(values, 100).at(np.arange(4_000))
+    assert line[-1] == pytest.approx(values[-1], rel=0.02)
 
 
 def test_it_never_leaves_the_range_of_what_it_smooths() -> None:
