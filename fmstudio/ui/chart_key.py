@@ -1,10 +1,11 @@
 """The line under a chart: what each of its lines is, and at its right how many points are drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from fmstudio.ui import theme
 
@@ -86,3 +87,28 @@ def _paint_swatch(painter: QPainter, left: QPointF, entry: Entry) -> None:
     painter.setPen(QPen(theme.colour(entry.colour), 1.5))
     painter.setBrush(theme.colour("card") if entry.hollow else theme.colour(entry.colour))
     painter.drawEllipse(left + QPointF(_SWATCH / 2, 0), 3.5, 3.5)
+
+
+def lay_out_tabbed(
+    panel: QWidget, title: QWidget, tabs: QWidget, views: Sequence[QWidget], key: QWidget
+) -> QStackedWidget:
+    """Place a title with tabs at its right, below them one of some charts, and at the foot their key.
+
+    Returns:
+        What turns from one chart to another.
+    """
+    head = QHBoxLayout()
+    head.setSpacing(6)
+    head.addWidget(title)
+    head.addStretch(1)
+    head.addWidget(tabs)
+    stack = QStackedWidget()
+    for view in views:
+        stack.addWidget(view)
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addLayout(head)
+    column.addWidget(stack, 1)
+    column.addWidget(key)
+    return stack

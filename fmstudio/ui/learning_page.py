@@ -114,6 +114,7 @@ class _RateCard(Card):
         self.body.addWidget(self._chart, 1)
         self.body.addWidget(self._steps)
         self.body.addWidget(self._optimistic)
+        self.body.addStretch(0)  # takes the room of the chart where there is none
 
     def show_spec(self, spec: ExperimentSpec | None) -> None:
         """Show the rate of another spec."""

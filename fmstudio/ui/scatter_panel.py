@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fmstudio.insight.regression import LinearFit, NumberPoints, thinned
 from fmstudio.training.events import NumberPredictions
 from fmstudio.ui.chart import Chart, Cloud, Scene, Stroke
 from fmstudio.ui.chart_axes import LEFT, padded
-from fmstudio.ui.chart_key import ChartKey, Entry
+from fmstudio.ui.chart_key import ChartKey, Entry, lay_out_tabbed
 from fmstudio.ui.plane_chart import PlaneChart
 from fmstudio.ui.plots.ticks import round_range
 from fmstudio.ui.widgets import ElidedLabel, TabRow
@@ -187,20 +187,7 @@ class ScatterPanel(QWidget):
         return tr("{shown} of {count} training points", shown=f"{shown:,}", count=f"{count:,}")
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self.tabs)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.chart)
-        self._stack.addWidget(self.plane)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._key)
+        self._stack = lay_out_tabbed(self, self._title, self.tabs, (self.chart, self.plane), self._key)
 
 
 def _alpha(count: int) -> float:

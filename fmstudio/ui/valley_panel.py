@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from fmstudio.experiment.draft import get
 from fmstudio.insight.number_score import number_text
@@ -16,7 +16,7 @@ from fmstudio.runs.run import Run
 from fmstudio.training.events import NumberPredictions
 from fmstudio.ui.chart import Chart, Cloud, Scene, Stroke, rows_of_bars
 from fmstudio.ui.chart_axes import LEFT, padded
-from fmstudio.ui.chart_key import ChartKey, Entry
+from fmstudio.ui.chart_key import ChartKey, Entry, lay_out_tabbed
 from fmstudio.ui.plots.ticks import Tick, round_range
 from fmstudio.ui.valley_chart import ValleyChart
 from fmstudio.ui.widgets import ElidedLabel, TabRow
@@ -194,20 +194,7 @@ class ValleyPanel(QWidget):
         self._key.show_entries((Entry(tr("nothing left over"), "secondary", Qt.PenStyle.DashLine),), note)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self.tabs)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.valley)
-        self._stack.addWidget(self.chart)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self._key)
+        self._stack = lay_out_tabbed(self, self._title, self.tabs, (self.valley, self.chart), self._key)
 
 
 def _residual_names() -> tuple[str, str]:
