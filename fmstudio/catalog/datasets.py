@@ -1,5 +1,6 @@
 """The data sets that can be chosen."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from typing import ClassVar, Literal
 
@@ -7,10 +8,16 @@ import numpy as np
 
 from fmstudio.catalog.synthetic import draw_points
 from fmstudio.schema.choice import Choice
+from fmstudio.schema.problem import Mending, Problem
 from fmstudio.schema.setting import setting
-from fmstudio.words import marked
+from fmstudio.words import marked, tr
 
 Points = tuple[np.ndarray, np.ndarray]
+Split = Literal["train", "test"]
+Correction = tuple[Split, int, int]
+"""Split, index in the whole split, and the class that is right."""
+LeftOut = tuple[Split, int]
+"""Split, and index in the whole split."""
 
 
 class Dataset(Choice):
@@ -79,6 +86,31 @@ class Pictures(Dataset):
         ge=0,
         zero=marked("all"),
     )
+    corrections: tuple[Correction, ...] = setting(
+        (),
+        marked("Corrected labels"),
+        marked("Pictures that are taken to be of another class than the files say. The files stay as they are."),
+        level="rare",
+        kind="samples",
+        example='["train", 1234, 6]',
+    )
+    exclude: tuple[LeftOut, ...] = setting(
+        (),
+        marked("Left out"),
+        marked("Pictures that are neither learned from nor tested with. The files stay as they are."),
+        level="rare",
+        kind="samples",
+        example='["train", 1234]',
+    )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Corrections of pictures or to classes that are not there, or that contradict each other."""
+        return tuple(corrections_wrong(self))
+
+    def left(self, split: Split) -> int:
+        """Number of pictures of a whole split without those that are left out."""
+        count = self.train_count if split == "train" else self.test_count
+        return count - sum(one == split for one, _ in self.exclude)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -93,12 +125,46 @@ class Pictures(Dataset):
     @property
     def train_used(self) -> int:
         """Number of training pictures that are taken."""
-        return min(self.train_size or self.train_count, self.train_count)
+        return min(self.train_size or self.train_count, self.left("train"))
 
     @property
     def test_used(self) -> int:
         """Number of test pictures that are taken."""
-        return min(self.test_size or self.test_count, self.test_count)
+        return min(self.test_size or self.test_count, self.left("test"))
+
+
+def corrections_wrong(data: Pictures) -> Iterator[Problem]:
+    """What is wrong with the corrections of a data set, each at its place, with what takes it away."""
+    seen: dict[tuple[str, int], str] = {}
+    lists: dict[str, Sequence[Correction | LeftOut]] = {"corrections": data.corrections, "exclude": data.exclude}
+    for name, listed in lists.items():
+        for place, one in enumerate(listed):
+            message = _picture_wrong(data, one, seen)
+            seen.setdefault((one[0], one[1]), name)
+            if message:
+                rest = [list(other) for number, other in enumerate(listed) if number != place]
+                yield Problem(f"{name}.{place}", message, Mending(tr("Take this one back"), ((name, rest),)))
+    splits: tuple[Split, ...] = ("train", "test")
+    for split in splits:
+        if data.left(split) < 1:
+            rest = [list(other) for other in data.exclude if other[0] != split]
+            message = tr("leaves no training picture") if split == "train" else tr("leaves no test picture")
+            yield Problem("exclude", message, Mending(tr("Take them back"), (("exclude", rest),)))
+
+
+def _picture_wrong(data: Pictures, one: Correction | LeftOut, seen: dict[tuple[str, int], str]) -> str:
+    """What is wrong with one correction; empty where nothing is."""
+    split, index = one[:2]
+    count = data.train_count if split == "train" else data.test_count
+    if not 0 <= index < count:
+        return tr("the {split} pictures are 0 to {last}", split=split, last=f"{count - 1:,}")
+    if len(one) > 2 and not 0 <= one[2] < data.class_count:
+        return tr("the classes are 0 to {last}", last=data.class_count - 1)
+    before = seen.get((split, index))
+    if before is None:
+        return ""
+    both = before == "corrections" and len(one) == 2
+    return tr("this picture is corrected, and left out") if both else tr("this picture stands here twice")
 
 
 class FashionMnist(Pictures):

@@ -2,26 +2,28 @@
 
 import functools
 import gc
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
 from fmstudio import __version__, words
+from fmstudio.cli.compare import compare as compare_runs
+from fmstudio.cli.compare import comparison_text
 from fmstudio.cli.doctor import examination_text, examine
+from fmstudio.cli.evaluation_text import evaluation_text
 from fmstudio.cli.export import FORMS, STDOUT, check_target, exported_text
 from fmstudio.cli.export import export as export_run
 from fmstudio.cli.input import one_of, run_named, size_of, spec_named
+from fmstudio.cli.interruption import interruptible
+from fmstudio.cli.labels_command import HELP as LABELS_HELP
+from fmstudio.cli.labels_command import labels
 from fmstudio.cli.listings import (
     catalog_text,
     catalog_values,
-    evaluation_text,
     lesson_values,
     lessons_text,
     predictions_text,
@@ -133,7 +135,7 @@ def train(
     """Train, and show how it goes."""
     spec = spec_named(name, assignments or ())
     control = Control()
-    with _interruptible(control):
+    with interruptible(control):
         run = load("fmstudio.cli.training.train")
         status: int = INTERRUPTED if control.stopped else run(spec, control, library, as_json=as_json)
     return status
@@ -227,6 +229,17 @@ def predict(
         print(predictions_text(values))
 
 
+@app.command(help=marked("Compare two runs on the same test pictures: what the second one fixes and breaks."))
+@guarded
+def compare(first: RunName, second: RunName, as_json: Json = False, library: Library = None) -> None:
+    """Print what the second run fixes and breaks, and whether that is more than chance."""
+    values = compare_runs(run_named(first, library), run_named(second, library))
+    if as_json:
+        print_json(values)
+    else:
+        print(comparison_text(values))
+
+
 @app.command(help=marked("Write a run as a plain PyTorch program that gives the same numbers, or write its weights."))
 @guarded
 def export(
@@ -250,6 +263,9 @@ def export(
         print_json({"run": done.run, "as": done.form, "file": done.file, "bytes": done.bytes})
     elif out != STDOUT:
         print(exported_text(done))
+
+
+app.command("labels", help=LABELS_HELP)(labels)
 
 
 @app.command(help=marked("Say what is missing here, and how to mend it. Looks at versions, devices, data and folders."))
@@ -305,20 +321,3 @@ def _shown(name: str, *arguments: object, **named: object) -> int:
     gc.disable()
     status: int = load(name)(*arguments, **named)
     return status
-
-
-@contextmanager
-def _interruptible(control: Control) -> Iterator[None]:
-    """Let Ctrl-C and a polite kill stop the training, which then keeps what it has; the second time they end it."""
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        control.stop()
-        for one in before:
-            signal.signal(one, signal.default_int_handler)
-
-    before = {one: signal.signal(one, ask) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fmstudio.cli.number_words import epochs_text, evaluation_of_numbers, result_words
+from fmstudio.cli.number_words import epochs_text, result_words
 from fmstudio.cli.output import complain, percent, table
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import Condition, Lesson
@@ -225,38 +225,6 @@ def _environment(folder: RunFolder) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return values
-
-
-def evaluation_text(values: Mapping[str, Any]) -> str:
-    """The answers about one split for a reader: accuracy, per-class figures, confusion matrix."""
-    if "mae" in values:
-        return evaluation_of_numbers(values)
-    facts = {"run": values["run"], "share": percent(values["accuracy"]), "count": f"{values['count']:,}"}
-    heading = tr("Run {run}: {share} of {count} training pictures right.", **facts)
-    if values["split"] == "test":
-        heading = tr("Run {run}: {share} of {count} test pictures right.", **facts)
-    blocks = [heading, _class_figures_text(values["classes"]), _confusion_text(values)]
-    if values["worst"]:
-        names = {"true": tr(values["worst"]["true"]), "predicted": tr(values["worst"]["predicted"])}
-        blocks.append(tr("Mixed up most: {true} → {predicted} ({count}).", **names, count=values["worst"]["count"]))
-    return "\n\n".join(blocks)
-
-
-def _class_figures_text(classes: Iterable[Mapping[str, Any]]) -> str:
-    rows = [(tr("Class"), tr("Pictures"), tr("Precision"), tr("Recall"), "F1")]
-    for one in classes:
-        shares = (percent(one["precision"]), percent(one["recall"]), percent(one["f1"]))
-        rows.append((tr(one["name"]), f"{one['support']:,}", *shares))
-    return table(rows, right=range(1, 5))
-
-
-def _confusion_text(values: Mapping[str, Any]) -> str:
-    """The matrix; its columns carry numbers instead of names, to fit a terminal."""
-    names = [tr(one["name"]) for one in values["classes"]]
-    rows = [(tr("Is really ↓ was taken for →"), *(str(number) for number in range(len(names))))]
-    for number, (name, counts) in enumerate(zip(names, values["confusion"], strict=True)):
-        rows.append((f"{number} {name}", *(str(count) if count else "." for count in counts)))
-    return table(rows, right=range(1, len(names) + 1))
 
 
 def predictions_text(values: Iterable[Mapping[str, Any]]) -> str:

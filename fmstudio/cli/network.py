@@ -1,7 +1,5 @@
 """What the command line asks a trained network: ``evaluate`` and ``predict``. Needs torch."""
 
-import struct
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,26 +7,27 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from fmstudio.catalog.datasets import Linear, Pictures
+from fmstudio.cli.class_evaluation import class_evaluation
 from fmstudio.cli.output import WrongUsageError, complain
 from fmstudio.data.library import load_images
+from fmstudio.data.picture_files import read_picture
+from fmstudio.data.prepared import Prepared, prepared
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, kind_of
-from fmstudio.insight.confusion import class_figures, confusion_matrix, worst_pair
 from fmstudio.runs.store import RunFolder
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training.batches import to_tensor
 from fmstudio.training.checkpoints import load_weights
 from fmstudio.training.devices import resolve_device, resolve_threads
 from fmstudio.training.evaluation import build_network, evaluate_weights, mean_loss
-from fmstudio.training.events import NumberPredictions
+from fmstudio.training.events import Answers, NumberPredictions
 from fmstudio.words import tr
 
 
 def evaluate(folder: RunFolder, split: str) -> dict[str, Any]:
-    """What a run's network answers about one split, counted: accuracy, per-class figures, confusion matrix.
+    """What a run's network answers about one split, counted: see ``class_evaluation``; numbers see ``_numbers``.
 
     Args:
         folder: The run.
@@ -37,41 +36,35 @@ def evaluate(folder: RunFolder, split: str) -> dict[str, Any]:
     Raises:
         UserError: Where its spec or its weights cannot be used.
     """
-    spec = _spec_here(folder)
+    spec = spec_here(folder)
+    found = _asked(folder, spec, split)
+    if isinstance(found, NumberPredictions):
+        return _numbers(folder, spec, split, found)
+    names = load_images(kind_of(spec.dataset)).classes
+    return {"run": folder.path.name, "split": split, **class_evaluation(found, names)}
+
+
+def answers(folder: RunFolder, split: str) -> Answers:
+    """What a run's network answers about one split.
+
+    Args:
+        folder: The run.
+        split: ``"train"`` or ``"test"``.
+
+    Raises:
+        UserError: Where its spec or its weights cannot be used.
+    """
+    return _asked(folder, spec_here(folder), split)
+
+
+def _asked(folder: RunFolder, spec: ExperimentSpec, split: str) -> Answers:
     try:
-        answers = evaluate_weights(spec, folder.weights, split)
+        return evaluate_weights(spec, folder.weights, split)
     except RuntimeError as error:
         raise _does_not_fit(folder, error) from error
-    if isinstance(answers, NumberPredictions):
-        return _numbers(folder, spec, split, answers)
-    names = load_images(kind_of(spec.dataset)).classes
-    matrix = confusion_matrix(answers.labels, answers.predicted, len(names))
-    worst = worst_pair(matrix)
-    return {
-        "run": folder.path.name,
-        "split": split,
-        "count": len(answers),
-        "right": int(answers.right.sum()),
-        "accuracy": answers.accuracy,
-        "loss": mean_loss(answers),
-        "classes": [
-            {
-                "name": names[one.label],
-                "support": one.support,
-                "predicted": one.predicted,
-                "right": one.right,
-                "precision": one.precision,
-                "recall": one.recall,
-                "f1": one.f1,
-            }
-            for one in class_figures(matrix)
-        ],
-        "confusion": matrix.tolist(),
-        "worst": worst and {"true": names[worst.true], "predicted": names[worst.predicted], "count": worst.count},
-    }
 
 
-def _numbers(folder: RunFolder, spec: ExperimentSpec, split: str, answers: NumberPredictions) -> dict[str, Any]:
+def _numbers(folder: RunFolder, spec: ExperimentSpec, split: str, found: NumberPredictions) -> dict[str, Any]:
     """How far off a network is that predicts numbers, and its weights beside the true ones where both are known."""
     parameters: list[dict[str, Any]] = []
     if isinstance(spec.dataset, Linear) and spec.architecture.transparent:
@@ -85,11 +78,11 @@ def _numbers(folder: RunFolder, spec: ExperimentSpec, split: str, answers: Numbe
     return {
         "run": folder.path.name,
         "split": split,
-        "count": len(answers),
-        "loss": mean_loss(answers),
-        "mae": answers.mae,
-        "rmse": answers.rmse,
-        "r2": answers.r2,
+        "count": len(found),
+        "loss": mean_loss(found),
+        "mae": found.mae,
+        "rmse": found.rmse,
+        "r2": found.r2,
         "parameters": parameters,
     }
 
@@ -104,12 +97,13 @@ def predict(folder: RunFolder, paths: Sequence[Path]) -> list[dict[str, Any]]:
     Raises:
         UserError: Where the run or one of the files cannot be used; all such files are named.
     """
-    spec = _spec_here(folder)
+    spec = spec_here(folder)
     if not isinstance(spec.dataset, Pictures):
         message = tr("Run {run} was trained on numbers, not on pictures.", run=folder.path.name)
         raise WrongUsageError(message, tr("Choose a run that was trained on pictures."))
-    pictures = read_pictures(paths, spec.dataset.picture)
-    probabilities = _probabilities(folder, spec, to_tensor(pictures, spec.dataset, "cpu"))
+    pictures = read_pictures(paths, spec.dataset, kind_of(spec.dataset))
+    inputs = to_tensor(np.stack([picture.pixels for picture in pictures]), spec.dataset, "cpu")
+    probabilities = _probabilities(folder, spec, inputs)
     names = load_images(kind_of(spec.dataset)).classes
     return [
         {
@@ -118,8 +112,9 @@ def predict(folder: RunFolder, paths: Sequence[Path]) -> list[dict[str, Any]]:
             "index": int(row.argmax()),
             "probability": float(row.max()),
             "probabilities": dict(zip(names, row.tolist(), strict=True)),
+            "prepared": list(picture.facts),
         }
-        for path, row in zip(paths, probabilities, strict=True)
+        for path, picture, row in zip(paths, pictures, probabilities, strict=True)
     ]
 
 
@@ -136,7 +131,7 @@ def _probabilities(folder: RunFolder, spec: ExperimentSpec, inputs: torch.Tensor
     return outputs.softmax(1).cpu().numpy()
 
 
-def _spec_here(folder: RunFolder) -> ExperimentSpec:
+def spec_here(folder: RunFolder) -> ExperimentSpec:
     """The run's spec, on a device that exists here: a run that was trained on a GPU can be asked without one."""
     spec = folder.read_spec()
     try:
@@ -156,15 +151,13 @@ def _does_not_fit(folder: RunFolder, error: RuntimeError) -> UserError:
     return UserError(message, tr("One of its files was changed or exchanged. Train again."))
 
 
-def read_pictures(paths: Sequence[Path], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """Read picture files and make them as the data set's pictures are: its size, grey where it is grey.
+def read_pictures(paths: Sequence[Path], dataset: Pictures, kind: str) -> list[Prepared]:
+    """Read picture files and make them as the data set's pictures are, the same as the window does.
 
     Args:
         paths: The files.
-        shape: Of the data set's pictures: channels, height, width.
-
-    Returns:
-        Pixels 0…255, shape (n, height, width) for grey, else (n, height, width, 3).
+        dataset: Whose pictures they shall be like.
+        kind: Its name in a spec.
 
     Raises:
         WrongUsageError: Naming every file that cannot be read as a picture.
@@ -172,35 +165,9 @@ def read_pictures(paths: Sequence[Path], shape: tuple[int, int, int]) -> NDArray
     pictures, problems = [], []
     for path in paths:
         try:
-            pictures.append(_read_picture(path, shape))
-        except Image.DecompressionBombError:
-            problems.append(tr("{file} has too many pixels.", file=path))
-        except (UnidentifiedImageError, SyntaxError, ValueError, EOFError, struct.error):
-            problems.append(tr("{file} is not a picture that can be read.", file=path))
-        except OSError as error:
-            problems.append(tr("{file} cannot be read: {reason}.", file=path, reason=error.strerror or error))
+            pictures.append(prepared(read_picture(path), dataset.picture, kind))
+        except UserError as error:
+            problems.append(str(error))
     if problems:
         raise WrongUsageError("\n".join(problems))
-    return np.stack(pictures)
-
-
-def _read_picture(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
-    channels, height, width = shape
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow's remarks on large pictures and odd palettes
-        with Image.open(path) as opened:
-            image = ImageOps.exif_transpose(opened)
-            image.load()
-            picture = _on_black(image).convert("L" if channels == 1 else "RGB")
-    picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(picture, np.uint8)
-
-
-def _on_black(image: Image.Image) -> Image.Image:
-    """Without transparency, on the data set's black ground, and with 8 bits."""
-    if image.mode.startswith("I"):  # 16 bits in a file of grey
-        return Image.fromarray((np.asarray(image, np.float64) / 257).clip(0, 255).astype(np.uint8))
-    if "A" in image.getbands() or "transparency" in image.info:
-        colours = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", colours.size, (0, 0, 0, 255)), colours)
-    return image
+    return pictures

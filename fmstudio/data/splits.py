@@ -32,6 +32,37 @@ def take(n: int, size: int, seed: int) -> Ints:
     return np.sort(_shuffled(n, seed)[:size]) if size else np.arange(n)
 
 
+def take_but(n: int, size: int, seed: int, left_out: Ints) -> Ints:
+    """Choose some of the pictures as ``take`` does, without some: others take their places as far as there are any.
+
+    Args:
+        n: How many there are.
+        size: How many to take at most; 0 takes all.
+        seed: Decides which.
+        left_out: Indices of those that are never taken.
+
+    Returns:
+        Their indices, ascending.
+    """
+    order = _shuffled(n, seed) if size else np.arange(n)
+    kept = order[~np.isin(order, left_out)]
+    return np.sort(kept[:size]) if size else kept
+
+
+def folds(n: int, count: int, seed: int) -> tuple[Ints, ...]:
+    """Part all rows into folds of the same size, give or take one.
+
+    Args:
+        n: How many rows there are.
+        count: How many folds.
+        seed: Decides which row is in which.
+
+    Returns:
+        The rows of each fold, ascending.
+    """
+    return tuple(np.sort(part) for part in np.array_split(_shuffled(n, seed), count))
+
+
 def hold_back(n: int, validation: float, seed: int) -> tuple[Ints, Ints]:
     """Part the training pictures into those to learn from and those held back for validation.
 

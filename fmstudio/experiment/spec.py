@@ -109,6 +109,16 @@ class ExperimentSpec(Frozen):
         zero=marked("off"),
         lt=1,
     )
+    keep_weights: int = setting(
+        200,
+        marked("Weights of each epoch"),
+        marked("Keep the weights after each epoch, to go back in time: at most so many megabytes of a run. 0: none."),
+        ge=0,
+        zero=marked("none"),
+        le=1_000_000,
+        unit=marked("MB"),
+        level="rare",
+    )
     device: str = setting(
         "auto",
         marked("Device"),

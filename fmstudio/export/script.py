@@ -5,7 +5,8 @@ outer loop is a template. The program imports nothing of ours.
 """
 
 import re
-from textwrap import indent
+from collections.abc import Mapping
+from textwrap import indent, wrap
 
 from fmstudio.catalog.datasets import Linear, Pictures
 from fmstudio.experiment.spec import FIRST_EPOCHS, ExperimentSpec
@@ -15,6 +16,11 @@ from fmstudio.schema.call import Call
 from fmstudio.training.devices import resolve_device, resolve_threads
 from fmstudio.training.evaluation import BATCH
 from fmstudio.training.step import step_of
+
+_FILES = {"train": "train", "test": "t10k"}
+"""How the files of each split begin."""
+_ROOM = 100
+"""Characters in a line of a table."""
 
 
 def script(spec: ExperimentSpec, *, threads: int | None = None, device: str | None = None) -> str:
@@ -64,14 +70,47 @@ def _data(spec: ExperimentSpec) -> str:
 
 def _pictures(data: Pictures, seed: int) -> str:
     normalise = f"    inputs = inputs.sub_({data.mean}).div_({data.deviation})\n" if data.normalise else ""
-    some = templates.SOME_PICTURES.format(seed=seed) if data.train_size or data.test_size else ""
+    sized = data.train_size or data.test_size
+    whole = templates.THE_REST if data.exclude else ""
+    part = templates.SOME_OF_THE_REST if data.exclude else templates.SOME_PICTURES
+    some = part.format(seed=seed) if sized else whole
     _, height, width = data.picture
-    sizes = (f", size={size}" if some else "" for size in (data.train_size, data.test_size))
+    sizes = (f", size={size}" if sized else "" for size in (data.train_size, data.test_size))
     train, test = sizes
     return templates.PICTURES.format(
         height=height, width=width, normalise=normalise, some=some, train=train, test=test,
-        parameter=", size: int" if some else "", words="; only so many, if size is not 0" if some else "",
+        parameter=", size: int" if sized else "", words="; only so many, if size is not 0" if sized else "",
+        corrections=_corrections(data), corrected=templates.CORRECTED if data.corrections else "",
     )  # fmt: skip
+
+
+def _corrections(data: Pictures) -> str:
+    """What is corrected and left out, as two tables by the names of the files."""
+    text = ""
+    if data.corrections:
+        right = {
+            file: ", ".join(f"{index}:_{label}" for one, index, label in data.corrections if one == split)
+            for split, file in _FILES.items()
+        }
+        text += _tables("CORRECTED", "Index of a picture: the class that is right", right, "{}")
+    if data.exclude:
+        out = {
+            file: ", ".join(str(index) for one, index in data.exclude if one == split) for split, file in _FILES.items()
+        }
+        text += _tables("LEFT_OUT", "Pictures that are left out", out, "[]")
+    return text
+
+
+def _tables(name: str, words: str, tables: Mapping[str, str], brackets: str) -> str:
+    """Some tables as source; in the items "_" is a space where no line may end."""
+    lines = [f"\n# {words}\n{name} = {{\n"]
+    for file, items in tables.items():
+        if len(items) < _ROOM:
+            lines.append(f'    "{file}": {brackets[0]}{items.replace("_", " ")}{brackets[1]},\n')
+        else:
+            rows = indent("\n".join(wrap(items + ",", _ROOM)).replace("_", " "), " " * 8)
+            lines.append(f'    "{file}": {brackets[0]}\n{rows}\n    {brackets[1]},\n')
+    return "".join([*lines, "}\n"])
 
 
 def _points(data: Linear) -> str:

@@ -33,7 +33,7 @@ DATA = """
 # ── Data ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 """
 
-PICTURES = '''
+PICTURES = '''{corrections}
 
 def read_idx(name: str, header: int) -> np.ndarray:
     """The bytes of an IDX file after its header, packed or not."""
@@ -46,7 +46,7 @@ def read_split(name: str{parameter}) -> tuple[Tensor, Tensor]:
     """Pictures as numbers 0…1 and their classes{words}."""
     images = read_idx(f"{{name}}-images-idx3-ubyte", 16).reshape(-1, {height}, {width})
     labels = read_idx(f"{{name}}-labels-idx1-ubyte", 8).astype(np.int64)
-{some}    inputs = torch.from_numpy(images.copy()).to(DEVICE).unsqueeze(1).to(torch.float32).div_(255)
+{corrected}{some}    inputs = torch.from_numpy(images.copy()).to(DEVICE).unsqueeze(1).to(torch.float32).div_(255)
 {normalise}    return inputs, torch.from_numpy(labels.copy()).to(DEVICE)
 
 
@@ -57,6 +57,19 @@ test_inputs, test_targets = read_split("t10k"{test})
 SOME_PICTURES = """    if size:
         chosen = np.sort(np.random.default_rng({seed}).permutation(len(labels))[:size])
         images, labels = images[chosen], labels[chosen]
+"""
+
+SOME_OF_THE_REST = """    generator = np.random.default_rng({seed})
+    order = generator.permutation(len(labels)) if size else np.arange(len(labels))
+    chosen = np.sort(order[~np.isin(order, LEFT_OUT[name])][: size or None])
+    images, labels = images[chosen], labels[chosen]
+"""
+
+THE_REST = """    chosen = np.setdiff1d(np.arange(len(labels)), LEFT_OUT[name])
+    images, labels = images[chosen], labels[chosen]
+"""
+
+CORRECTED = """    labels[list(CORRECTED[name])] = list(CORRECTED[name].values())
 """
 
 HELD_BACK = """

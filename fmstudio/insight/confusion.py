@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fmstudio.training.events import Ints
+from fmstudio.training.events import Ints, Predictions
 
 Shares = NDArray[np.float64]
+
+_BLOCK = 4096
+"""So many pictures' probabilities are added up at once: few enough for float32, and for the memory."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,23 @@ def shares_of_true(matrix: Ints) -> Shares:
 def shares_of_predicted(matrix: Ints) -> Shares:
     """Each column as shares of the pictures that were taken for its class, 0…1; NaN where there are none."""
     return _divided(matrix, matrix.sum(axis=0, keepdims=True))
+
+
+def probability_sums(predictions: Predictions, classes: int) -> Shares:
+    """How much probability each class was given by the pictures of each, added up; shape (classes, classes).
+
+    Row true, column the class that the probability was given to: a matrix that also counts what was nearly answered.
+    """
+    sums = np.zeros((classes, classes))
+    given = predictions.probabilities[:, :classes]
+    order = np.argsort(predictions.labels.astype(np.uint16), kind="stable")
+    labels = predictions.labels[order]
+    for start in range(0, len(order), _BLOCK):
+        part = labels[start : start + _BLOCK]
+        firsts = np.flatnonzero(np.diff(part, prepend=-1))
+        block = given[order[start : start + _BLOCK]].astype(np.float32)
+        sums[part[firsts], : given.shape[1]] += np.add.reduceat(block, firsts, axis=0)
+    return sums
 
 
 def class_figures(matrix: Ints) -> tuple[ClassFigures, ...]:

@@ -14,7 +14,7 @@ from fmstudio.insight.said import ended_early, failing, few_steps, mend, plain, 
 from fmstudio.insight.said import mending_label as mending_label
 from fmstudio.insight.score import counted_answers, percent
 from fmstudio.runs.run import Run
-from fmstudio.training.events import EpochEnded
+from fmstudio.training.events import EpochEnded, Predictions
 from fmstudio.words import tr, tr_n
 
 _NEARLY_ALL = 0.8
@@ -136,8 +136,11 @@ def _still_rises(run: Run, classes: Sequence[str]) -> Verdict | None:
 def _mixes_up(run: Run, classes: Sequence[str]) -> Verdict | None:
     """One class is taken for another more than once."""
     answers = counted_answers(run) if run.step else None
-    if answers is None:
-        return None
+    return None if answers is None else pair_verdict(answers, classes)
+
+
+def pair_verdict(answers: Predictions, classes: Sequence[str]) -> Verdict | None:
+    """Which class some answers take for another most often; None where none is taken for another more than once."""
     pair = worst_pair(confusion_matrix(answers.labels, answers.predicted, len(classes)))
     if pair is None or pair.count < _PATTERN:
         return None

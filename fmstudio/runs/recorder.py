@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from fmstudio import __version__, paths
-from fmstudio.catalog.datasets import Dataset, Linear
+from fmstudio.catalog.datasets import Dataset, Linear, Pictures
+from fmstudio.data.corrections import fingerprint_of
 from fmstudio.data.library import fingerprint
 from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
+from fmstudio.runs.album import Album
 from fmstudio.runs.journal import to_line
 from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import cannot_write, sync_folder, write_atomically
@@ -36,6 +38,9 @@ from fmstudio.training.events import (
 )
 from fmstudio.training.loop import Training
 
+MANY_CLASSES = 64
+GREATEST = 20
+"""With more classes than this only so many probabilities of each sample are stored: the greatest."""
 SMALL = 65_535
 """Samples and classes up to here are stored in two bytes."""
 
@@ -59,7 +64,10 @@ class Recorder:
             UserError: Where the folder cannot be written.
         """
         self._best = -math.inf
-        folder = new_folder(self.library or paths.library(), self.training.spec)
+        spec = self.training.spec
+        folder = new_folder(self.library or paths.library(), spec)
+        limit = spec.keep_weights * 1_000_000 if spec.dataset.classes else 0
+        self._album = Album(folder, limit)
         with folder.events.open("ab", buffering=0) as journal:
             for event in self.training.events():
                 for said in self._record(folder, event):
@@ -84,6 +92,7 @@ class Recorder:
     def _save(self, folder: RunFolder, event: EpochEnded) -> None:
         content = weights_bytes(self.training.weights())
         write_atomically(folder.last, content)
+        self._album.keep(event.epoch, content)
         figure = event.figure
         if figure is None or event.epoch == 0 or figure > self._best:
             write_atomically(folder.weights, content)
@@ -135,14 +144,27 @@ def predictions_bytes(answers: Answers) -> bytes:
         given = {
             "labels": _compact(answers.labels),
             "predicted": _compact(answers.predicted),
-            "probabilities": answers.probabilities,
+            **_shares(answers.probabilities),
         }
     np.savez(buffer, samples=_compact(answers.samples), loss=answers.loss, **given)
     return buffer.getvalue()
 
 
+def _shares(probabilities: np.ndarray) -> dict[str, np.ndarray]:
+    """All probabilities; where there are many classes only the greatest few of each sample, with their classes."""
+    classes = probabilities.shape[1]
+    if classes <= MANY_CLASSES:
+        return {"probabilities": probabilities}
+    top = np.argpartition(probabilities, classes - GREATEST, axis=1)[:, -GREATEST:]
+    return {
+        "top": _compact(top),
+        "probabilities": np.take_along_axis(probabilities, top, axis=1),
+        "classes": np.array(classes),
+    }
+
+
 def _compact(values: np.ndarray) -> np.ndarray:
-    return values.astype(np.uint16) if len(values) == 0 or values.max() <= SMALL else values
+    return values.astype(np.uint16) if values.size == 0 or values.max() <= SMALL else values
 
 
 def _write_environment(folder: RunFolder, training: Training) -> None:
@@ -163,6 +185,8 @@ def _write_environment(folder: RunFolder, training: Training) -> None:
 
 def _data_hash(dataset: Dataset) -> str:
     """SHA-256 of what is learned from: of the files, or of the points that were drawn."""
+    if isinstance(dataset, Pictures):
+        return fingerprint_of(dataset)
     if not isinstance(dataset, Linear):
         return fingerprint(kind_of(dataset))
     arrays = (*dataset.points("train"), *dataset.points("test"))

@@ -74,6 +74,7 @@ class Run:
         seconds: Training time so far.
         ended: The last event, None while it goes on.
         saved_step: The step up to which the weights are on the disk; -1 where none are.
+        folder: Where it was read from; empty of a run that goes on: its id names its folder in the library.
         version: Grows with every event: a view need not redraw while it stands still.
     """
 
@@ -90,6 +91,7 @@ class Run:
     seconds: float = 0.0
     ended: RunEnded | None = None
     saved_step: int = -1
+    folder: str = ""
     version: int = 0
 
     @property

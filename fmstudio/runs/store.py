@@ -4,12 +4,13 @@ import contextlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fmstudio import paths
 from fmstudio.errors import UserError
@@ -56,6 +57,10 @@ class RunFolder:
     def predictions(self, epoch: int) -> Path:
         """What the network answered after an epoch."""
         return self.path / "predictions" / f"epoch-{epoch:05d}.npz"
+
+    def epoch_weights(self, epoch: int) -> Path:
+        """The weights after an epoch; of a long run only those of some epochs are kept."""
+        return self.path / "epochs" / f"epoch-{epoch:05d}.safetensors"
 
     def read_spec(self) -> ExperimentSpec:
         """The spec of the run.
@@ -114,7 +119,7 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
     except (OSError, ValueError, TypeError) as error:
         message = tr("{path} is not a run: its spec cannot be read.", path=str(folder.path))
         raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
-    run = Run(spec=spec, id=folder.path.name)
+    run = Run(spec=spec, id=folder.path.name, folder=str(folder.path))
     for event in _events(folder):
         if isinstance(event, QuickChecked):
             continue
@@ -157,5 +162,15 @@ def read_predictions(path: Path) -> Answers:
             labels=arrays["labels"].astype(np.int64),
             predicted=arrays["predicted"].astype(np.int64),
             loss=arrays["loss"],
-            probabilities=arrays["probabilities"],
+            probabilities=_shares(arrays),
         )
+
+
+def _shares(arrays: Mapping[str, np.ndarray]) -> NDArray[np.float16]:
+    """Probabilities of all classes; those that were too small to be stored are 0."""
+    stored: NDArray[np.float16] = arrays["probabilities"]
+    if "top" not in arrays:
+        return stored
+    found = np.zeros((len(stored), int(arrays["classes"])), np.float16)
+    np.put_along_axis(found, arrays["top"].astype(np.int64), stored, axis=1)
+    return found

@@ -224,7 +224,7 @@ def moved(problem: Problem, path: str) -> Problem:
 def _all_problems(model: type[Frozen], values: Mapping[str, Any], error: ValidationError, path: str) -> list[Problem]:
     """The problems of an error, and those that only show once these are out of the way."""
     problems = _problems(model, error.errors(), path)
-    wrong = {problem.path.rpartition(".")[2] for problem in problems}
+    wrong = {problem.path.removeprefix(joined(path, "")).partition(".")[0] for problem in problems}
     rest = {name: value for name, value in values.items() if name not in wrong}
     if len(rest) == len(values):
         return problems
@@ -240,7 +240,8 @@ def _problems(model: type[Frozen], errors: list[ErrorDetails], path: str) -> lis
     found: dict[str, Problem] = {}
     for error in errors:
         for name, message in _messages(error, settings, tuple(model.model_fields)):
-            found.setdefault(name, Problem(joined(path, name), message, default_mending(path, settings.get(name))))
+            setting = settings.get(name.partition(".")[0])
+            found.setdefault(name, Problem(joined(path, name), message, default_mending(path, setting)))
     return list(found.values())
 
 
@@ -248,6 +249,13 @@ def _messages(error: ErrorDetails, settings: Mapping[str, Setting], names: tuple
     if error["type"] == "limits":
         return [tuple(json.loads(text)) for text in error["ctx"]["problems"]]
     name = str(error["loc"][0]) if error["loc"] else ""
+    if name in settings and settings[name].kind == "samples" and len(error["loc"]) > 1:
+        return [
+            (
+                f"{name}.{error['loc'][1]}",
+                tr("must be of “train” or “test”, like {example}", example=settings[name].example),
+            )
+        ]
     if error["type"] == "extra_forbidden":
         return [(name, tr("there is no such setting.") + near_miss(name, names))]
     return [(name, _expected(settings.get(name), error))]
@@ -272,6 +280,7 @@ def _expected(setting: Setting | None, error: ErrorDetails) -> str:
         "device": tr("must be the name of a device: auto, cpu, cuda:0"),
         "int-or-all": tr("must be a whole number greater than 0, or “all”"),
         "layers": _expected_layers(),
+        "samples": tr("must be a list of samples: {example}", example=f"[{setting.example}]"),
     }
     return texts[setting.kind]
 
@@ -289,6 +298,8 @@ def default_mending(path: str, setting: Setting | None) -> Mending | None:
     """
     if setting is None:
         return None
+    if setting.kind == "samples":
+        return Mending(tr("Take them back"), ((joined(path, setting.name), setting.default),))
     if setting.kind == "layers":
         return Mending(tr("Back to the usual layers"), ((joined(path, setting.name), setting.default),))
     return use(path, setting, setting.default)

@@ -16,8 +16,12 @@ from pydantic.fields import FieldInfo
 Level = Literal["basic", "more", "rare"]
 """Seen at first sight; under "More settings"; found by search."""
 Scale = Literal["linear", "log"]
-Kind = Literal["bool", "int", "float", "option", "ints", "floats", "text", "int-or-all", "device", "layers"]
-"""Which editor and which JSON form a setting has. ``layers``: a list of rows of a table, each with its own settings."""
+Kind = Literal["bool", "int", "float", "option", "ints", "floats", "text", "int-or-all", "device", "layers", "samples"]
+"""Which editor and which JSON form a setting has.
+
+``layers``: a list of rows of a table, each with its own settings. ``samples``: a list of samples, each its split, its
+index and perhaps more.
+"""
 
 
 def setting(
@@ -36,6 +40,7 @@ def setting(
     kind: Kind | None = None,
     length: tuple[int, int] | None = None,
     table: Mapping[str, type[BaseModel]] | None = None,
+    example: str = "",
 ) -> Any:
     """Declare a setting of a choice.
 
@@ -54,6 +59,7 @@ def setting(
         kind: The editor, where the type does not say it.
         length: Least and greatest number of items of a tuple.
         table: Of kind "layers": what each row of the list can be, by kind.
+        example: Of kind "samples": how one of the list is written in JSON.
     """
     extra: Any = {
         "scale": scale,
@@ -64,6 +70,7 @@ def setting(
         "limits": {"gt": gt, "ge": ge, "lt": lt, "le": le},
         "length": length,
         "table": table or {},
+        "example": example,
     }
     return Field(default=default, title=title, description=text, json_schema_extra=extra)
 
@@ -95,6 +102,8 @@ class Setting:
     length: tuple[int, int] | None = None
     table: Mapping[str, type[BaseModel]] = field(default_factory=dict, compare=False)
     """What each row of a list of layers can be, by kind."""
+    example: str = ""
+    """How one of a list of samples is written in JSON."""
 
 
 @cache
@@ -129,6 +138,7 @@ def _read(name: str, declared: FieldInfo) -> Setting:
         optional=optional,
         length=extra["length"],
         table=extra["table"],
+        example=extra["example"],
         **extra["limits"],
     )
 

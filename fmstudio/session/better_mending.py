@@ -27,7 +27,7 @@ def better_mended(problem: Problem, draft: Draft, former: Iterable[Draft]) -> Pr
     """
     key, _, _ = problem.path.rpartition(".")
     found = setting_of(draft, problem.path)
-    if found is None or found.kind == "layers" or problem.mending != default_mending(key, found):
+    if found is None or found.kind in ("layers", "samples") or problem.mending != default_mending(key, found):
         return problem
     values = [_meant(found, drafts.get(draft, problem.path))]
     values += [drafts.get(one, problem.path) for one in former if _same_kind(one, draft, key)]

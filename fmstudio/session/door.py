@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QThread, Signal
 
+from fmstudio.errors import UserError
+
 STACK_BYTES = 16 * 1024 * 1024
 """macOS gives a thread 512 KB, which torch overruns."""
 
@@ -21,15 +23,22 @@ class Task(QThread):
 
     Args:
         work: What is computed; must not touch widgets.
-        then: What its owner does with the result.
+        then: What its owner does with the result; ``otherwise`` with an expected failure; ``after`` in either case,
+            before both.
     """
 
     ended = Signal(object)
 
-    def __init__(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
+    def __init__(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], object],
+        otherwise: Callable[[UserError], object] | None = None,
+        after: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__()
         self._work = work
-        self.then = then
+        self.then, self.otherwise, self.after = then, otherwise, after
         self.result: Any = None
         self.error: Exception | None = None
         self.setStackSize(STACK_BYTES)

@@ -83,6 +83,8 @@ def value_text(value: object) -> str:
     """A value as a person reads it, translated: "on", "all", "0.001", "12 layers"."""
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
+    if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):
+        return samples_text(len(value))
     if isinstance(value, list | tuple) and value and not isinstance(value[0], str | int | float):
         return layers_text(len(value))
     return tr("all") if value == "all" else option_text(value) if isinstance(value, str) else text_of(value)
@@ -96,6 +98,11 @@ def option_text(option: str) -> str:
 def layers_text(count: int) -> str:
     """How many layers, translated."""
     return tr_n("{count} layer", "{count} layers", count)
+
+
+def samples_text(count: int) -> str:
+    """How many pictures a list of samples names, translated."""
+    return tr_n("{count} picture", "{count} pictures", count) if count else tr("none")
 
 
 def text_of(value: object) -> str:

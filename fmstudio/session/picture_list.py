@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fmstudio.data.library import PictureSet
+from fmstudio.export.picture_rows import PictureRows
 from fmstudio.training.events import Ints, Predictions
 from fmstudio.words import tr
 
@@ -115,6 +116,29 @@ class PictureListModel(QAbstractListModel):
         """The first row that shows a picture of its split, -1 where it is not shown."""
         found = np.flatnonzero(self._samples == sample)
         return int(found[0]) if len(found) else -1
+
+    def samples_of(self, rows: Ints) -> Ints:
+        """Index in its split of the picture in each of these rows."""
+        samples: Ints = self._samples[rows]
+        return samples
+
+    def rows_of(self, samples: Ints) -> Ints:
+        """The rows that show one of these pictures, ascending."""
+        return np.flatnonzero(np.isin(self._samples, samples))
+
+    def groups(self) -> tuple[tuple[int, int, int], ...]:
+        """Where the true class changes from one row to the next: first row, class and number of pictures of each."""
+        if not len(self._labels):
+            return ()
+        starts = np.append(0, np.flatnonzero(np.diff(self._labels)) + 1)
+        counts = np.diff(np.append(starts, len(self._labels)))
+        return tuple(zip(starts.tolist(), self._labels[starts].tolist(), counts.tolist(), strict=True))
+
+    def to_write(self, split: str) -> PictureRows | None:
+        """What is shown, for a folder of files; None where it is of several splits, or nothing."""
+        if len(self._sets) != 1:
+            return None
+        return PictureRows(split, self._classes, self._sets[0], self._places, self._predictions, self._rows)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many pictures are shown."""

@@ -12,6 +12,7 @@ from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import find_run
 from fmstudio.schema.problem import InvalidSpecError
+from fmstudio.session import embedding_task
 from fmstudio.session.door import Task, load
 from fmstudio.session.mailbox import Mailbox
 from fmstudio.session.thread import TrainingThread
@@ -154,26 +155,40 @@ class TrainingSession(QObject):
         self.stop()
         deadline = QDeadlineTimer(milliseconds)
         threads = [*([self._thread] if self._thread else []), *self._tasks]
-        return all(thread.wait(deadline) for thread in threads)
+        ended = embedding_task.finish(deadline.remainingTime())
+        return all(thread.wait(deadline) for thread in threads) and ended
 
-    def ask_predictions(self, run: Run, split: str, then: Callable[[Predictions], object]) -> None:
+    def ask_predictions(self, run: Run, weights: Path, split: str, then: Callable[[Predictions], object]) -> None:
         """Ask a run's network about the training or test pictures, in the background; ``then`` gets ``Predictions``."""
 
         def work() -> Predictions:
-            folder = find_run(run.id, self.library)
-            answered: Predictions = load("fmstudio.training.evaluation.evaluate_weights")(
-                folder.read_spec(), folder.weights, split
-            )
+            spec = find_run(run.folder or run.id, self.library).read_spec()
+            answered: Predictions = load("fmstudio.training.evaluation.evaluate_weights")(spec, weights, split)
             return answered
 
         self.in_background(work, then)
 
-    def in_background(self, work: Callable[[], Any], then: Callable[[Any], object]) -> Task:
-        """Compute something apart from the window; ``then`` gets the result, in the window's thread.
+    @property
+    def ending(self) -> bool:
+        """Whether everything is to end: what works in the background looks here from time to time."""
+        return self._ending
 
-        After ``finish`` nothing is begun any more.
+    def in_background(
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], object],
+        otherwise: Callable[[UserError], object] | None = None,
+        after: Callable[[], object] = lambda: None,
+    ) -> Task:
+        """Compute something apart from the window. After ``finish`` nothing is begun any more.
+
+        Args:
+            work: What is computed; must not touch widgets.
+            then: Gets the result, in the window's thread.
+            otherwise: Gets a ``UserError`` that was raised; without it a notice says so.
+            after: Called in either case, before both.
         """
-        task = Task(work, then)
+        task = Task(work, then, otherwise, after)
         if not self._ending:
             self._tasks.add(task)
             task.ended.connect(self._task_ended)
@@ -186,10 +201,11 @@ class TrainingSession(QObject):
         if task is self._probe:
             self._probe = None
             self._start_waiting()
+        task.after()
         if task.error is None:
             task.then(task.result)
         elif isinstance(task.error, UserError):
-            self.complained.emit(task.error)
+            (task.otherwise or self.complained.emit)(task.error)
         elif not isinstance(task.error, InvalidSpecError):
             self.crashed.emit(task.error)
 

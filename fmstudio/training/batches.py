@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from fmstudio.catalog.datasets import Dataset, Linear, Pictures
-from fmstudio.data.library import ImageData, PictureSet, load_images
-from fmstudio.data.splits import hold_back
+from fmstudio.data.corrections import pictures_of
+from fmstudio.data.library import ImageData, PictureSet
+from fmstudio.data.splits import folds, hold_back
+from fmstudio.experiment.fold import FoldSpec
 from fmstudio.experiment.spec import ExperimentSpec, kind_of
 from fmstudio.training.events import Ints
 
@@ -81,6 +83,8 @@ def prepare(spec: ExperimentSpec, device: str) -> Material:
             _newest = None
             _newest = (key, _load(spec, device))
         train, test = _newest[1]
+    if isinstance(spec, FoldSpec):
+        train, test = _parted(train, spec)
     if not spec.validation_samples:
         return Material(train, train.part(np.empty(0, np.int64)), test)
     kept, held = hold_back(len(train), spec.validation_samples, spec.seed)
@@ -88,8 +92,15 @@ def prepare(spec: ExperimentSpec, device: str) -> Material:
 
 
 def images_of(dataset: Pictures, seed: int) -> ImageData:
-    """The pictures that are trained and tested on, as they lie in the files."""
-    return load_images(kind_of(dataset), train_size=dataset.train_size, test_size=dataset.test_size, seed=seed)
+    """The pictures that are trained and tested on: as they lie in the files, but with the corrections of the spec."""
+    return pictures_of(dataset, seed)
+
+
+def _parted(train: Samples, spec: FoldSpec) -> tuple[Samples, Samples]:
+    """What a network of a cross-validation learns from, and what it is asked about."""
+    parts = folds(len(train), spec.folds, spec.seed)
+    rest = [part for place, part in enumerate(parts) if place != spec.fold]
+    return train.part(np.sort(np.concatenate(rest))), train.part(parts[spec.fold])
 
 
 def _takes_some(dataset: Dataset) -> bool:

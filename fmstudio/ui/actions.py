@@ -72,6 +72,10 @@ def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | 
             Entry(tr("Show the code"), do["code"], "Ctrl+E", "codeAction"),
             Entry(tr("Present"), do["present"], "F11", "presentAction"),
             Entry(tr("Show all pictures"), do["all"], "", "showAllAction"),
+            None,
+            Entry(tr("Curves in a window of their own"), do["detach-curves"], "", "detachCurves"),
+            Entry(tr("Pictures in a window of their own"), do["detach-pictures"], "", "detachPictures"),
+            Entry(tr("Matrix in a window of its own"), do["detach-matrix"], "", "detachMatrix"),
         ),
         tr("Help"): (
             Entry(tr("Read the lesson"), do["read"], "F1", "readAction"),

@@ -1,7 +1,9 @@
 """Precision, recall, F1 and number of each class as a quiet table that sorts, each share with a bar behind it."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from collections.abc import Set as AbstractSet
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -11,61 +13,78 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fmstudio.session.class_table import ClassTableModel, Columns, Roles
-from fmstudio.session.confusion_table import Index
+from fmstudio.session.class_table import ClassTableModel, Columns, Index, Roles
+from fmstudio.session.selection import PredictedIs, TrueIs
 from fmstudio.ui import theme
+from fmstudio.ui.looking import CHOOSING, Verb, verb_of
 from fmstudio.words import tr
 
 _LEAST_ROW, _MOST_ROW = 16, 32
 _PADDING = 8
-_CHOOSING = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_NOBODY: frozenset[int] = frozenset()
 
 
 class FigureDelegate(QStyledItemDelegate):
     """Paints one figure of a class over a bar of its length.
 
     Attributes:
-        chosen: The class whose row stands out; -1: none.
+        chosen: The classes whose rows stand out.
+        taken: The classes whose precision stands out.
+        faint: The classes of which no picture is looked at.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chosen = -1
+        self.chosen: AbstractSet[int] = _NOBODY
+        self.taken: AbstractSet[int] = _NOBODY
+        self.faint: AbstractSet[int] = _NOBODY
         self._fonts = {True: theme.font(theme.SMALL, weight=600), False: theme.font(theme.SMALL)}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         rect: QRect = option.rect
-        value, column = index.data(Roles.VALUE), index.column()
-        chosen = index.data(Roles.CLASS) == self.chosen
+        label, column, value = index.data(Roles.CLASS), index.column(), index.data(Roles.VALUE)
+        chosen, faint = label in self.chosen, label in self.faint
         if chosen:
             painter.fillRect(rect, theme.colour("accent_soft"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if value is not None and column != Columns.NUMBER:
-            self._paint_bar(painter, rect, value)
+        few = column == Columns.PRECISION and index.data(Roles.FEW)
+        if value is not None and column != Columns.NUMBER and not few:
+            self._paint_bar(painter, rect, index, faint=faint)
+        if column == Columns.PRECISION and label in self.taken:
+            _draw_ring(painter, rect, "text")
         missing = value is None and column != Columns.NAME
         painter.setFont(self._fonts[chosen and column == Columns.NAME])
-        painter.setPen(theme.colour("faint" if missing else "text"))
+        painter.setPen(theme.colour("faint" if missing or faint or few else "text"))
         inner = rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        painter.drawText(inner, index.data(Qt.ItemDataRole.TextAlignmentRole), index.data())
+        text = tr("too few to judge") if few else str(index.data())
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
 
-    def _paint_bar(self, painter: QPainter, rect: QRect, share: float) -> None:
-        room = rect.adjusted(_PADDING // 2, 2, -_PADDING // 2, -2)
-        length = round(room.width() * share)
+    def _paint_bar(self, painter: QPainter, rect: QRect, index: Index, *, faint: bool) -> None:
+        """A bar from the right, and where the share is not sure, a thin line over its interval."""
+        room = QRectF(rect.adjusted(_PADDING // 2, 2, -_PADDING // 2, -2))
+        length = room.width() * index.data(Roles.VALUE)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("right", 0.14))
-        painter.drawRoundedRect(QRect(room.right() + 1 - length, room.y(), length, room.height()), 3, 3)
+        painter.setBrush(theme.colour("right", 0.06 if faint else 0.14))
+        painter.drawRoundedRect(QRectF(room.right() - length, room.top(), length, room.height()), 3, 3)
+        interval = index.data(Roles.INTERVAL)
+        if interval is not None:
+            ends = [room.right() - room.width() * end for end in interval]
+            painter.setBrush(theme.colour("right", 0.25 if faint else 0.6))
+            painter.drawRect(QRectF(ends[1], room.bottom() - 2, max(1.0, ends[0] - ends[1]), 2))
 
 
 class ClassTableView(QTableView):
     """Shows a ``ClassTableModel``.
 
     Attributes:
-        chosen: The class of the row that was clicked, or that Enter or Space was pressed on.
-        cleared: Esc was pressed while a class was chosen.
+        asked: A row was clicked, or Enter or Space was pressed on it: what its pictures are (really of the class, or in
+            the column of precision taken for it) and a ``Verb``.
+        cleared: Esc was pressed.
     """
 
-    chosen = Signal(int)
+    asked = Signal(object, object)
     cleared = Signal()
 
     def __init__(self, model: ClassTableModel, parent: QWidget | None = None) -> None:
@@ -73,16 +92,25 @@ class ClassTableView(QTableView):
         self.setObjectName("classTableView")
         self.setAccessibleName(tr("Precision, recall, F1 and number of each class"))
         self._table, self._delegate = model, FigureDelegate(self)
+        self._held = Qt.KeyboardModifier.NoModifier
+        self._twice = False
+        self._merged: tuple[int, ...] = ()
         self._dress()
         self.setModel(model)
         self._arrange_header()
-        model.modelReset.connect(self.fit)
-        self.clicked.connect(self._choose)
+        model.modelReset.connect(self._forget)
+        for changed in (model.modelReset, model.layoutChanged, model.dataChanged):
+            changed.connect(self._follow)
+        self.clicked.connect(self._clicked)
 
-    def mark(self, label: int) -> None:
-        """Let the row of a class stand out; -1: none."""
-        self._delegate.chosen = label
-        self.viewport().update()
+    def mark(
+        self, chosen: AbstractSet[int], taken: AbstractSet[int] = _NOBODY, faint: AbstractSet[int] = _NOBODY
+    ) -> None:
+        """Let classes stand out: their rows, or their precision; and let others be faint."""
+        marks = (chosen, taken, faint)
+        if marks != (self._delegate.chosen, self._delegate.taken, self._delegate.faint):
+            self._delegate.chosen, self._delegate.taken, self._delegate.faint = marks
+            self.viewport().update()
 
     def fit(self) -> None:
         """Let the rows fill the height, within reason."""
@@ -95,37 +123,57 @@ class ClassTableView(QTableView):
 
     def sizeHint(self) -> QSize:
         """As in a window of 1440 × 900."""
-        return QSize(416, 360)
+        return QSize(416, 320)
 
     def minimumSizeHint(self) -> QSize:
         """The numbers can still be read."""
-        return QSize(260, 180)
+        return QSize(260, 120)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the new place."""
         super().resizeEvent(event)
         self.fit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A new click."""
+        self._twice = False
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Keep in mind which keys are held with a click; the second release of a double-click is none."""
+        self._held = event.modifiers()
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Count the pictures of a row alone."""
+        self._twice = True
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._ask(self.indexAt(event.position().toPoint()), Verb.ALONE)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrows, choose with Enter or Space, leave with Esc."""
-        if event.key() in _CHOOSING and self.currentIndex().isValid():
-            self._choose(self.currentIndex())
-        elif event.key() == Qt.Key.Key_Escape and self._delegate.chosen >= 0:
+        """Walk with the arrows, choose with Enter or Space (Ctrl adds, Shift counts alone), leave with Esc."""
+        if event.key() in CHOOSING and self.currentIndex().isValid():
+            self._ask(self.currentIndex(), verb_of(event.modifiers()))
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
             self.cleared.emit()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, and a frame round the one that the keyboard is at."""
+        """Paint the rows, and a frame round what the keyboard is at: a precision, or else the row."""
         super().paintEvent(event)
         at = self.currentIndex()
-        if self.hasFocus() and at.isValid() and at.data(Roles.CLASS) != self._delegate.chosen:
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colour("accent"), 2))
-            row = self.visualRect(at.siblingAtColumn(0)).united(self.visualRect(at.siblingAtColumn(Columns.NUMBER)))
-            painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 3, 3)
-            painter.end()
+        if not self.hasFocus() or not at.isValid():
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = self.visualRect(at)
+        if not self._at_precision(at):
+            first, last = (self.visualRect(at.siblingAtColumn(column)) for column in (Columns.NAME, Columns.NUMBER))
+            rect = first.united(last)
+        _draw_ring(painter, rect, "accent")
+        painter.end()
 
     def _dress(self) -> None:
         self.setItemDelegate(self._delegate)
@@ -150,6 +198,35 @@ class ClassTableView(QTableView):
         self.sortByColumn(Columns.NAME, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
-    def _choose(self, index: Index) -> None:
-        if self._table.counted:
-            self.chosen.emit(index.data(Roles.CLASS))
+    def _forget(self) -> None:
+        self._merged = ()
+
+    def _follow(self) -> None:
+        """Classes with too few pictures have one sentence in the place of three figures."""
+        self.fit()
+        rows = self._table.few_rows()
+        if rows != self._merged:
+            self.clearSpans()
+            for row in rows:
+                self.setSpan(row, Columns.PRECISION, 1, Columns.NUMBER - Columns.PRECISION)
+            self._merged = rows
+        shape = Qt.CursorShape.PointingHandCursor if self._table.counted else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def _clicked(self, index: Index) -> None:
+        if not self._twice:
+            self._ask(index, verb_of(self._held))
+
+    def _ask(self, index: Index, verb: Verb) -> None:
+        if self._table.counted and index.isValid():
+            label = index.data(Roles.CLASS)
+            self.asked.emit(PredictedIs(label) if self._at_precision(index) else TrueIs(label), verb)
+
+    def _at_precision(self, index: Index) -> bool:
+        return index.column() == Columns.PRECISION and not index.data(Roles.FEW)
+
+
+def _draw_ring(painter: QPainter, rect: QRect, colour: str) -> None:
+    painter.setPen(QPen(theme.colour(colour), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 3, 3)

@@ -1,13 +1,16 @@
-"""The page Compare: the runs that there are."""
+"""The page Compare: the runs that there are, or two of them side by side."""
 
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
+from fmstudio.data.library import ImageData
+from fmstudio.runs.run import Run
 from fmstudio.session.run_table import Columns, RunRow, RunTableModel
 from fmstudio.ui.quiet_table import QuietTable
-from fmstudio.ui.widgets import Card, label
+from fmstudio.ui.two_runs_page import TwoRunsPage
+from fmstudio.ui.widgets import Card, ElidedLabel, button, label
 from fmstudio.words import tr, tr_n
 
 _LEAST_NAME, _MOST_NAME = 140, 240
@@ -22,10 +25,17 @@ _LEAVING = (Columns.OPTIMIZER, Columns.RATE, Columns.DATA, Columns.NETWORK)
 
 
 class ComparePage(QWidget):
-    """A table of runs; a double click or Enter asks for the results of one."""
+    """A table of runs; a double click or Enter asks for the results of one, two chosen rows can be compared.
+
+    Attributes:
+        run_asked: The id of a run that the user wants to see.
+        runs_asked: The ids of two runs that the user wants to compare, the older one first.
+        selection_asked: The user wants to see pictures on the page Results: a run's id, and a ``Selection``.
+    """
 
     run_asked = Signal(str)
-    """The id of a run that the user wants to see."""
+    runs_asked = Signal(str, str)
+    selection_asked = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +48,12 @@ class ComparePage(QWidget):
         head.setSortIndicatorClearable(True)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._view.setSortingEnabled(True)
-        self._count = label("", "title")
+        self._view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._view.selectionModel().selectionChanged.connect(self._show_choice)
+        self._count, self._choice = label("", "title"), ElidedLabel("", "small")
+        self._compare = button(tr("Compare these two"), "", "compareTwo")
+        self._compare.clicked.connect(self._ask_two)
+        self._two: TwoRunsPage | None = None
         self._build()
         self.show_runs([])
         self._view.viewport().installEventFilter(self)
@@ -47,8 +62,57 @@ class ComparePage(QWidget):
         """Show runs, in the given order until the user sorts them."""
         self._model.show(rows)
         self._count.setText(tr_n("{count} run", "{count} runs", len(rows)))
-        self._stack.setCurrentIndex(1 if rows else 0)
+        if self._two is None or self._stack.currentWidget() is not self._two:
+            self._stack.setCurrentIndex(1 if rows else 0)
         self._share_width()
+        self._show_choice()
+
+    def show_two(self, a: Run, b: Run, data: ImageData) -> None:
+        """Show two runs side by side, in the place of the table.
+
+        Args:
+            a: The first run, with its predictions.
+            b: The second run, likewise.
+            data: The pictures that they were tested with.
+
+        Raises:
+            UserError: Where they cannot be compared: why, and what to do.
+        """
+        page = TwoRunsPage() if self._two is None else self._two
+        page.show_two(a, b, data)
+        if self._two is None:
+            self._two = page
+            page.back_asked.connect(self.show_table)
+            page.selection_asked.connect(self.selection_asked)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def show_table(self) -> None:
+        """Show the table of runs again."""
+        self._stack.setCurrentIndex(1 if self._model.rows else 0)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the chosen runs, the oldest first."""
+        rows = {index.row() for index in self._view.selectionModel().selectedRows()}
+        return tuple(sorted(self._model.rows[row].id for row in rows if row < len(self._model.rows)))
+
+    def _show_choice(self) -> None:
+        """Say which two would be compared, or how to choose two."""
+        chosen, tip = self.chosen, tr("Choose two runs: click one, then click another while Ctrl is held.")
+        self._compare.setEnabled(len(chosen) == 2)
+        self._compare.setToolTip(tip if len(chosen) != 2 else tr("Shows what the second fixes and breaks."))
+        if len(chosen) == 2:
+            names = {row.id: tr(row.name) or row.id for row in self._model.rows}
+            self._choice.setText(tr("A: {a} · B: {b}", a=names[chosen[0]], b=names[chosen[1]]))
+        else:
+            self._choice.setText(tip)
+
+    def _ask_two(self) -> None:
+        chosen = self.chosen
+        if len(chosen) == 2:
+            self.runs_asked.emit(chosen[0], chosen[1])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the table's new width among its columns."""
@@ -75,7 +139,13 @@ class ComparePage(QWidget):
         sentence = label(tr("There is no run yet. Press Train, and it will stand here."), "secondary")
         sentence.setObjectName("noRuns")
         QVBoxLayout(empty).addWidget(sentence, alignment=Qt.AlignmentFlag.AlignCenter)
-        table.body.addWidget(self._count)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._choice)
+        head.addWidget(self._compare)
+        table.body.addLayout(head)
         table.body.addWidget(self._view, 1)
         table.body.addWidget(label(tr("A double click shows a run's results. A click on a title sorts."), "small"))
         self._stack = QStackedLayout(self)

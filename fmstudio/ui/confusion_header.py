@@ -1,45 +1,51 @@
 """The headers of the confusion matrix: each class with a picture of it, beside the rows also with its name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from fmstudio.ui import theme
+from fmstudio.ui.confusion_sizes import DENSE, TITLE
+from fmstudio.ui.looking import Verb, verb_of
 from fmstudio.ui.picture_delegate import scaled
 from fmstudio.words import tr
-
-TITLE = 17
-"""Height of the line above the columns that says what they are."""
 
 _GAP = 6
 
 
 class ClassHeader(QHeaderView):
-    """Names and pictures of the classes along one side of the matrix; a click on one chooses it.
+    """Names and pictures of the classes along one side of the matrix, in the order of its rows; a click chooses one.
 
     Attributes:
+        chosen(int, Verb): A section was clicked, and what for; clicked twice, its pictures are counted alone.
         extent: Its width beside the rows, its height above the columns.
         edge: Of a class's picture, in pixels; 0 where there are none.
-        named: Whether the names are shown.
+        named: Whether the names are shown; ``upright``: whether they are written upwards.
     """
+
+    chosen = Signal(int, object)
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
-        self.extent, self.edge, self.named = 0, 0, True
+        self.extent, self.edge, self.named, self.upright = 0, 0, True, False
         self._names: tuple[str, ...] = ()
         self._images: tuple[NDArray[np.uint8], ...] = ()
         self._pixmaps: dict[tuple[int, int, float], QPixmap] = {}
-        self._chosen = -1
+        self._order: list[int] = []
+        self._chosen: frozenset[int] = frozenset()
+        self._modifiers = Qt.KeyboardModifier.NoModifier
         self._fonts = {True: theme.font(theme.SMALL, weight=600), False: theme.font(theme.SMALL)}
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(8)
+        self.setMinimumSectionSize(1)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.sectionClicked.connect(self._click)
+        self.sectionDoubleClicked.connect(lambda section: self.chosen.emit(section, Verb.ALONE))
 
     @property
     def pictured(self) -> bool:
@@ -68,9 +74,14 @@ class ClassHeader(QHeaderView):
         self.viewport().update()
         return True
 
-    def choose(self, section: int) -> None:
-        """Show that a class is chosen; -1: none."""
-        self._chosen = section
+    def arrange(self, order: Sequence[int]) -> None:
+        """Say which class stands in which section."""
+        self._order = list(order)
+        self.viewport().update()
+
+    def choose(self, labels: Iterable[int]) -> None:
+        """Show which classes are chosen."""
+        self._chosen = frozenset(labels)
         self.viewport().update()
 
     def sizeHint(self) -> QSize:
@@ -79,12 +90,19 @@ class ClassHeader(QHeaderView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take no click on the title for one on a class."""
+        self._modifiers = event.modifiers()
         if self.orientation() == Qt.Orientation.Vertical or event.position().y() >= TITLE:
             super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Nor a double click."""
+        if self.orientation() == Qt.Orientation.Vertical or event.position().y() >= TITLE:
+            super().mouseDoubleClickEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the classes, and above the columns what they are."""
-        super().paintEvent(event)
+        if self.defaultSectionSize() >= DENSE:
+            super().paintEvent(event)
         if self.orientation() == Qt.Orientation.Horizontal and self.count():
             painter = QPainter(self.viewport())
             painter.setFont(theme.font(11))
@@ -95,39 +113,51 @@ class ClassHeader(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 (Qt's name)
         """Paint one class."""
-        if not 0 <= section < len(self._names):
+        label = self._order[section] if section < len(self._order) else section
+        if not 0 <= label < len(self._names):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         picture = self._place(rect)
         if self.edge and self.pictured:
-            painter.drawPixmap(picture, self._pixmap(section, painter.device().devicePixelRatioF()))
-            if section == self._chosen:
+            painter.drawPixmap(picture, self._pixmap(label, painter.device().devicePixelRatioF()))
+            if label in self._chosen:
                 painter.setPen(QPen(theme.colour("text"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(picture).adjusted(-1, -1, 1, 1), 3, 3)
         if self.named or not self.pictured:
-            self._paint_name(painter, rect, section)
+            self._paint_name(painter, rect, label)
 
     def _place(self, rect: QRect) -> QRect:
         if self.orientation() == Qt.Orientation.Horizontal:
             return QRect(rect.center().x() - self.edge // 2, rect.bottom() - self.edge - 2, self.edge, self.edge)
         return QRect(rect.right() - self.edge - 3, rect.center().y() - self.edge // 2, self.edge, self.edge)
 
-    def _paint_name(self, painter: QPainter, rect: QRect, section: int) -> None:
-        font = self._fonts[section == self._chosen]
-        if self.orientation() == Qt.Orientation.Vertical:
-            line = rect.adjusted(0, 0, -(self.edge + 3 + _GAP), 0)
-            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        else:
-            line, side = rect.adjusted(1, TITLE, -1, 0), Qt.AlignmentFlag.AlignCenter
+    def _paint_name(self, painter: QPainter, rect: QRect, label: int) -> None:
+        font = self._fonts[label in self._chosen]
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
-        name = QFontMetrics(font).elidedText(tr(self._names[section]), Qt.TextElideMode.ElideRight, line.width())
+        side = Qt.AlignmentFlag.AlignCenter
+        if self.orientation() == Qt.Orientation.Vertical:
+            line = rect.adjusted(0, 0, -(self.edge + 3 + _GAP if self.edge else _GAP), 0)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        else:
+            line = rect.adjusted(1, TITLE, -1, 0)
+        painter.save()
+        if self.upright:
+            painter.translate(line.left(), line.bottom() - 2)
+            painter.rotate(-90)
+            line = QRect(0, 0, line.height() - 2, line.width())
+            side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        name = QFontMetrics(font).elidedText(tr(self._names[label]), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, side, name)
+        painter.restore()
 
-    def _pixmap(self, section: int, ratio: float) -> QPixmap:
-        key = (section, self.edge, ratio)
+    def _click(self, section: int) -> None:
+        self.chosen.emit(section, verb_of(self._modifiers))
+
+    def _pixmap(self, label: int, ratio: float) -> QPixmap:
+        key = (label, self.edge, ratio)
         if key not in self._pixmaps:
-            self._pixmaps[key] = scaled(self._images[section], self.edge, ratio)
+            self._pixmaps[key] = scaled(self._images[label], self.edge, ratio)
         return self._pixmaps[key]

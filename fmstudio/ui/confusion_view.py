@@ -1,43 +1,46 @@
-"""The confusion matrix as a grid of squares that one can click, and that fits its place."""
+"""The confusion matrix as a grid of squares that one can click, zoom, and that fits its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from fmstudio.session.confusion_cell import Index
 from fmstudio.session.confusion_table import ConfusionTableModel
 from fmstudio.ui import theme
 from fmstudio.ui.confusion_delegate import CORNER, CellDelegate
-from fmstudio.ui.confusion_header import TITLE, ClassHeader
+from fmstudio.ui.confusion_header import ClassHeader
+from fmstudio.ui.confusion_image import matrix_image
+from fmstudio.ui.confusion_sizes import DENSE, TITLE, sizes, zoomed
+from fmstudio.ui.looking import CHOOSING, Verb, verb_of
 from fmstudio.ui.widgets import label
 from fmstudio.words import tr
 
-WHOLE = 12
-"""Up to so many classes the whole matrix is always in sight; with more, squares keep a least size and it scrolls."""
+_SIZES = (24, 14, 12, 11, 10, 9)
+_LARGE, _HUGE = 44, 70
+_LEAST_RING = 7
+_ZOOMING = {Qt.Key.Key_Plus: True, Qt.Key.Key_Equal: True, Qt.Key.Key_Minus: False}
 
-_LEAST = QSize(26, 20)
-_LEAST_BESIDE_NAMES = 31
-_WIDEST = 1.8
-_LARGEST_PICTURE = 24
-_MOST_SPARE = 40
-_SIZES = (14, 12, 11, 10, 9)
-_LARGE = 44
-_CHOOSING = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+Cell = tuple[int, int]
+"""A true and a predicted class; -1 stands for every class."""
 
 
 class ConfusionView(QTableView):
-    """Shows a ``ConfusionTableModel``.
+    """Shows a ``ConfusionTableModel``; classes are given and asked for by their number, wherever they stand.
 
     Attributes:
-        chosen: The row and the column that were clicked, or that Enter or Space was pressed on. One of them is -1 where
-            it does not matter: a header was clicked, or Space pressed with Shift (the row) or Ctrl (the column).
-        cleared: Esc was pressed while something was chosen.
+        chosen(int, int, Verb): The true and the predicted class of the square that was clicked, or that Enter or Space
+            was pressed on, and what for. One class is -1 where it does not matter: a header was clicked, or Space
+            pressed with Shift (the row) or Ctrl (the column; with both the square is looked at, too).
+        cleared: Esc was pressed while something could be stepped back from.
+        clearable: Whether Esc means this view.
     """
 
-    chosen = Signal(int, int)
+    chosen = Signal(int, int, object)
     cleared = Signal()
 
     def __init__(self, model: ConfusionTableModel, parent: QWidget | None = None) -> None:
@@ -46,55 +49,85 @@ class ConfusionView(QTableView):
         self.setAccessibleName(
             tr("Confusion matrix: a row is what pictures really are, a column what they were taken for")
         )
-        self._table, self._ring = model, (-1, -1)
+        self.clearable = False
+        self._table = model
+        self._rings: tuple[Cell, ...] = ()
+        self._zoom: int | None = None
+        self._modifiers = Qt.KeyboardModifier.NoModifier
         self._rows = ClassHeader(Qt.Orientation.Vertical, self)
         self._columns = ClassHeader(Qt.Orientation.Horizontal, self)
-        self._delegate = CellDelegate(self)
+        self._delegate = CellDelegate(model, self)
         self._title = label(tr("is really ↓"), "small")
         self._dress()
         self.setModel(model)
-        model.modelReset.connect(self.fit)
-        model.modelReset.connect(self._follow)
-        model.dataChanged.connect(self._follow)
-        self.clicked.connect(lambda index: self._choose(index.row(), index.column()))
-        self._rows.sectionClicked.connect(lambda row: self._choose(row, -1))
-        self._columns.sectionClicked.connect(lambda column: self._choose(-1, column))
+        self._connect()
+
+    @property
+    def dense(self) -> bool:
+        """Whether the squares are drawn as one image."""
+        return self._rows.defaultSectionSize() < DENSE
 
     def show_classes(self, names: Sequence[str], images: Sequence[NDArray[np.uint8]]) -> None:
         """Show other classes in the headers.
 
         Args:
-            names: Their short names, untranslated.
+            names: Their short names, untranslated, in the order of the data set.
             images: One picture of each, or none at all.
         """
         if self._rows.show_classes(names, images) | self._columns.show_classes(names, images):
             self.fit()
 
-    def ring(self, row: int, column: int) -> None:
-        """Draw a ring round a square, or round a whole row or column where the other one is -1; both -1: none."""
+    def ring(self, cells: Iterable[Cell]) -> None:
+        """Draw a ring round squares, or round whole rows or columns."""
         size = self._table.rowCount()
-        self._ring = (row if row < size else -1, column if column < size else -1)
-        self._rows.choose(self._ring[0] if self._ring[1] < 0 else -1)
-        self._columns.choose(self._ring[1] if self._ring[0] < 0 else -1)
+        self._rings = tuple(cell for cell in cells if max(cell) < size and cell != (-1, -1))
+        self._rows.choose(true for true, predicted in self._rings if predicted < 0)
+        self._columns.choose(predicted for true, predicted in self._rings if true < 0)
         self.viewport().update()
 
+    def zoom(self, closer: bool, around: QPoint | None = None) -> None:
+        """Make the squares larger or smaller.
+
+        Args:
+            closer: Larger.
+            around: What stays where it is; None: the middle.
+        """
+        at = self.viewport().rect().center() if around is None else around
+        size = QPointF(self._columns.defaultSectionSize(), self._rows.defaultSectionSize())
+        column = (at.x() + self._columns.offset()) / size.x()
+        row = (at.y() + self._rows.offset()) / size.y()
+        self._zoom = zoomed(self._rows.defaultSectionSize(), closer=closer)
+        self.fit()
+        self.horizontalScrollBar().setValue(round(column * self._columns.defaultSectionSize()) - at.x())
+        self.verticalScrollBar().setValue(round(row * self._rows.defaultSectionSize()) - at.y())
+
+    def show_whole(self) -> None:
+        """Make the squares so small, or large, that all are in sight; at least a pixel each."""
+        self._zoom = 0
+        self.fit()
+
     def fit(self) -> None:
-        """Give squares, names and pictures the sizes at which the matrix fills its place."""
+        """Give squares, names and pictures the sizes at which the matrix fills its place, or as they were zoomed."""
         count = self._table.rowCount()
         if not count:
             return
-        width, height = self.width(), self.height()
-        each = max((height - TITLE) // (count + 1), _LEAST.height() if count > WHOLE else 0)
-        edge = max(8, min(_LARGEST_PICTURE, each - 3)) if self._rows.pictured else 0
-        above = TITLE + max(edge, 14) + 5
-        tall = (height - above) // count
-        beside, wide = self._share_width(width, count, edge)
-        if count > WHOLE:
-            wide, tall = max(_LEAST.width(), wide), max(_LEAST.height(), tall)
-        wide = max(1, min(wide, round(_WIDEST * tall)))
-        tall = max(1, min(tall, wide))
-        spare = max(0, width - beside - wide * count) if count <= WHOLE else 0
-        self._apply(edge, above, beside + min(spare, _MOST_SPARE), wide, tall)
+        found = sizes(
+            self.size(), count, self._rows.names_width, pictured=self._rows.pictured, zoom=self._zoom
+        )  # fmt: skip
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if found.scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setHorizontalScrollBarPolicy(policy)
+        self.setVerticalScrollBarPolicy(policy)
+        self._rows.edge = self._columns.edge = found.edge
+        self._rows.extent, self._columns.extent = found.beside, found.above
+        self._rows.named, self._columns.named = found.rows_named, found.columns_named
+        self._columns.upright = found.upright
+        self._rows.setDefaultSectionSize(found.tall)
+        self._columns.setDefaultSectionSize(found.wide)
+        self.updateGeometries()
+        self._size_numbers()
+        needed = self._title.sizeHint().width()
+        behind = found.edge + 3 if found.edge and found.rows_named else 0
+        self._title.setGeometry(max(0, found.beside - behind - needed), 0, needed, TITLE)
 
     def sizeHint(self) -> QSize:
         """As in a window of 1440 × 900."""
@@ -109,29 +142,61 @@ class ConfusionView(QTableView):
         super().resizeEvent(event)
         self.fit()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember which keys are held."""
+        self._modifiers = event.modifiers()
+        super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, else scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom(event.angleDelta().y() > 0, event.position().toPoint())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrows, choose with Enter or Space, leave with Esc."""
-        at, modifiers = self.currentIndex(), event.modifiers()
-        if event.key() in _CHOOSING and at.isValid():
-            whole_row = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            whole_column = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-            self._choose(-1 if whole_column else at.row(), -1 if whole_row else at.column())
-        elif event.key() == Qt.Key.Key_Escape and self._ring != (-1, -1):
+        """Walk with the arrows, choose with Enter or Space, zoom with + and -, see all with 0, leave with Esc."""
+        at, key = self.currentIndex(), Qt.Key(event.key())
+        if key in CHOOSING and at.isValid():
+            self._choose_by_key(at, event.modifiers())
+        elif key == Qt.Key.Key_Escape and self.clearable:
             self.cleared.emit()
+        elif key in _ZOOMING:
+            self.zoom(_ZOOMING[key], self.visualRect(at).center() if at.isValid() else None)
+        elif key == Qt.Key.Key_0:
+            self.show_whole()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the squares, then the rings over them."""
-        super().paintEvent(event)
+        if not self.dense:
+            super().paintEvent(event)
         painter = QPainter(self.viewport())
+        if self.dense:
+            self._paint_image(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         at = self.currentIndex()
-        if self.hasFocus() and at.isValid() and (at.row(), at.column()) != self._ring:
-            _draw_ring(painter, self.visualRect(at), "accent")
-        if self._ring != (-1, -1):
-            _draw_ring(painter, self._ringed(), "text")
+        ringed = [self._ringed(*cell) for cell in self._rings]
+        if self.hasFocus() and at.isValid() and self.visualRect(at) not in ringed:
+            self._draw_ring(painter, self.visualRect(at), "accent")
+        for rect in ringed:
+            self._draw_ring(painter, rect, "text")
         painter.end()
+
+    def _paint_image(self, painter: QPainter) -> None:
+        """Paint all squares in sight as one image."""
+        count, area = self._table.rowCount(), self.viewport().rect()
+        if not count:
+            return
+        wide, tall = self._columns.defaultSectionSize(), self._rows.defaultSectionSize()
+        left, top = self._columns.offset() // wide, self._rows.offset() // tall
+        columns = slice(left, min(count, left + area.width() // wide + 2))
+        rows = slice(top, min(count, top + area.height() // tall + 2))
+        image = matrix_image(self._table, rows, columns)
+        corner = QPoint(left * wide - self._columns.offset(), top * tall - self._rows.offset())
+        painter.drawImage(QRect(corner, QSize(image.width() * wide, image.height() * tall)), image)
 
     def _dress(self) -> None:
         self.setVerticalHeader(self._rows)
@@ -151,62 +216,72 @@ class ConfusionView(QTableView):
         self._title.setStyleSheet("font-size: 11px;")
         self._title.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def _share_width(self, width: int, count: int, edge: int) -> tuple[int, int]:
-        """The width of the row headers and of a square; names go where they would make the squares too narrow."""
-        beside = self._rows.names_width + 6 + (edge + 3 if edge else 0)
-        wide = (width - beside) // count
-        named = not edge or count > WHOLE or wide >= _LEAST_BESIDE_NAMES
-        self._rows.named = named
-        self._columns.named = not edge
-        if not named:
-            beside = edge + 6
-            wide = (width - beside) // count
-        return beside, wide
+    def _connect(self) -> None:
+        self._table.modelReset.connect(self._rearrange)
+        self._table.modelReset.connect(self._follow)
+        self._table.layoutChanged.connect(self._rearrange)
+        self._table.dataChanged.connect(self._follow)
+        self.clicked.connect(self._click)
+        self.doubleClicked.connect(lambda index: self._choose(*self._classes_at(index), Verb.ALONE))
+        self._rows.chosen.connect(lambda row, verb: self._choose(self._table.label(row), -1, verb))
+        self._columns.chosen.connect(lambda column, verb: self._choose(-1, self._table.label(column), verb))
 
-    def _apply(self, edge: int, above: int, beside: int, wide: int, tall: int) -> None:
-        whole = self._table.rowCount() <= WHOLE
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if whole else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setHorizontalScrollBarPolicy(policy)
-        self.setVerticalScrollBarPolicy(policy)
-        self._rows.edge = self._columns.edge = edge
-        self._rows.extent, self._columns.extent = beside, above
-        self._rows.setDefaultSectionSize(tall)
-        self._columns.setDefaultSectionSize(wide)
-        self.updateGeometries()
-        self._size_numbers()
-        needed = self._title.sizeHint().width()
-        behind = edge + 3 if edge and self._rows.named else 0
-        self._title.setGeometry(max(0, beside - behind - needed), 0, needed, TITLE)
+    def _rearrange(self) -> None:
+        order = self._table.order.tolist()
+        self._rows.arrange(order)
+        self._columns.arrange(order)
+        self.fit()
+        self.viewport().update()
 
     def _size_numbers(self) -> None:
-        counts = self._table.counts
-        most = 100 if counts is None or self._table.mode != "count" else max(100, int(counts.max(initial=0)))
-        room = QSize(self._columns.defaultSectionSize() - 6, self._rows.defaultSectionSize() - 2)
-        for size in _SIZES if room.width() >= _LARGE else _SIZES[1:]:
+        wide, tall = self._columns.defaultSectionSize(), self._rows.defaultSectionSize()
+        room, roomy, size = QSize(wide - 6, tall - 2), min(wide, tall) >= _HUGE, 0
+        skipped = 0 if roomy else 1 if room.width() >= _LARGE else 2
+        for larger, smaller in pairwise((*_SIZES[skipped:], 0)):
+            size = larger
             metrics = QFontMetrics(theme.font(size, weight=500))
-            if metrics.horizontalAdvance(str(most)) <= room.width() and metrics.ascent() <= room.height():
+            if metrics.horizontalAdvance(self._table.widest) <= room.width() and metrics.ascent() <= room.height():
                 break
-        self._delegate.set_size(size)
+            size = smaller
+        crowded = not size and self._zoom is None
+        self._delegate.set_size(_SIZES[-1] if crowded else size, roomy=roomy)
 
     def _follow(self) -> None:
         self._size_numbers()
         known = self._table.counts is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if known else Qt.CursorShape.ArrowCursor)
 
-    def _choose(self, row: int, column: int) -> None:
-        if self._table.counts is not None and (row, column) != (-1, -1):
-            self.chosen.emit(row, column)
+    def _classes_at(self, index: Index) -> Cell:
+        return self._table.label(index.row()), self._table.label(index.column())
 
-    def _ringed(self) -> QRect:
+    def _click(self, index: Index) -> None:
+        self._choose(*self._classes_at(index), verb_of(self._modifiers))
+
+    def _choose_by_key(self, at: Index, modifiers: Qt.KeyboardModifier) -> None:
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        true, predicted = self._classes_at(at)
+        if shift and control:
+            self._choose(true, predicted, Verb.ADD)
+        else:
+            self._choose(-1 if control else true, -1 if shift else predicted, Verb.LOOK)
+
+    def _choose(self, true: int, predicted: int, verb: Verb) -> None:
+        if self._table.counts is not None and (true, predicted) != (-1, -1):
+            self.chosen.emit(true, predicted, verb)
+
+    def _ringed(self, true: int, predicted: int) -> QRect:
         last = self._table.rowCount() - 1
-        row, column = self._ring
+        row, column = self._table.place(true), self._table.place(predicted)
         first = self.visualRect(self._table.index(max(row, 0), max(column, 0)))
         return first.united(
             self.visualRect(self._table.index(row if row >= 0 else last, column if column >= 0 else last))
         )
 
-
-def _draw_ring(painter: QPainter, rect: QRect, colour: str) -> None:
-    painter.setPen(QPen(theme.colour(colour), 2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), CORNER + 1, CORNER + 1)
+    def _draw_ring(self, painter: QPainter, rect: QRect, colour: str) -> None:
+        """A ring round squares; where these are tiny, large enough to be found."""
+        more = max(0, (_LEAST_RING - min(rect.width(), rect.height()) + 1) // 2)
+        painter.setPen(QPen(theme.colour(colour), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        corner = CORNER + 1 if not self.dense else 1
+        painter.drawRoundedRect(QRectF(rect.adjusted(-more, -more, more, more)).adjusted(1, 1, -1, -1), corner, corner)

@@ -12,6 +12,7 @@ from fmstudio.session.selection import Selection
 from fmstudio.session.session import TrainingSession
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.guide import Guide
+from fmstudio.ui.inspector import Inspector
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.presenter import Presenter
 from fmstudio.ui.shell import Shell
@@ -28,6 +29,7 @@ class Window(Protocol):
     shell: Shell
     contents: DrawerContents
     guide: Guide
+    inspector: Inspector
 
     def show_page(self, key: str) -> None: ...  # noqa: D102 - see main_window
     def present(self) -> None: ...  # noqa: D102
@@ -37,6 +39,7 @@ class Window(Protocol):
     def select(self, selection: Selection) -> None: ...  # noqa: D102
     def follow_verdict(self, said: Verdict) -> None: ...  # noqa: D102
     def show_saved_run(self, run_id: str) -> None: ...  # noqa: D102
+    def check_labels(self) -> None: ...  # noqa: D102
     def complain(self, error: UserError) -> None: ...  # noqa: D102
 
 
@@ -67,9 +70,13 @@ def connect_shell(window: Window) -> None:
     results = shell.results_page
     results.selection_changed.connect(window.select)
     results.split_chosen.connect(window.inspection.show_split)
-    results.opened.connect(window.contents.show_picture)
+    results.opened.connect(window.contents.picture.show_row)
+    window.inspector.saved.connect(partial(_say_saved, window))
     results.verdict_pressed.connect(window.follow_verdict)
     shell.compare_page.run_asked.connect(window.show_saved_run)
+    shell.data_page.check_asked.connect(window.check_labels)
+    shell.data_page.changes_asked.connect(window.recipe.change)
+    shell.data_page.failed.connect(window.complain)
 
 
 def connect_drawer(window: Window) -> None:

@@ -44,7 +44,8 @@ class CurvesPanel(QWidget):
         self._run: Run | None = None
         self._history: History | None = None
         self._epochs = 1
-        self._references: tuple[float | None, float | None] = (None, None)
+        self._references: tuple[float | None, ...] = (None, None)
+        self._you: float | None = None
         self._shown: tuple[object, ...] = ()
         self._pages: dict[str, Page] = {}
         self._numbers = (False, True)
@@ -70,6 +71,12 @@ class CurvesPanel(QWidget):
         if run is not self._run:
             self._take(run)
         self._references = people, guessing
+        if self.isVisible():
+            self._refresh()
+
+    def show_own_score(self, share: float | None) -> None:
+        """Draw what the user reached against the network, 0…1; None: nothing."""
+        self._you = share
         if self.isVisible():
             self._refresh()
 
@@ -191,7 +198,7 @@ class CurvesPanel(QWidget):
     def _refresh(self) -> None:
         """Draw the visible plot, if anything has changed since."""
         run, page = self._run, self.page
-        state = (run, run.version if run else 0, self._references, self._epochs, page)
+        state = (run, run.version if run else 0, self._references, self._you, self._epochs, page)
         if state == self._shown:
             return
         self._shown = state
@@ -199,7 +206,7 @@ class CurvesPanel(QWidget):
             self._history.update()
         if isinstance(page, AccuracyPage):
             people, guessing = self._references
-            page.show_references(people=people, guessing=guessing)
+            page.show_references(people=people, guessing=guessing, you=self._you)
         page.show_history(self._history, self._epochs)
         self._legend.show_entries(page.legend())
 

@@ -8,13 +8,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from fmstudio.catalog.datasets import Dataset, Linear, Pictures
-from fmstudio.data.library import ImageData, load_images
+from fmstudio.data.corrections import corrected, pictures_of
+from fmstudio.data.library import ImageData
+from fmstudio.errors import UserError
 from fmstudio.experiment.spec import kind_of
+from fmstudio.session.label_check import LabelCheck, LabelSubject
 from fmstudio.session.picture_list import PictureListModel
 from fmstudio.training.events import Ints
 from fmstudio.ui import theme
 from fmstudio.ui.class_bars import ClassBars
-from fmstudio.ui.picture_detail import Facts, LargePicture, value_range
+from fmstudio.ui.labels_page import LabelsPage
+from fmstudio.ui.large_picture import LargePicture
+from fmstudio.ui.picture_facts import Facts, value_range
 from fmstudio.ui.picture_view import PictureView
 from fmstudio.ui.points_page import PointsPage
 from fmstudio.ui.widgets import MARGIN, Card, TabRow, button, label
@@ -22,6 +27,8 @@ from fmstudio.words import marked, tr, tr_n
 
 _GAP = 10
 _LEFT = 330
+_BUTTON_ROOM = 6
+"""Above and below the word of a button."""
 _SOURCES: Mapping[str, tuple[str, str]] = {"fashion-mnist": (marked("Zalando Research, 2017"), marked("MIT"))}
 """Where a set comes from, and its licence."""
 
@@ -32,9 +39,15 @@ class DataPage(QWidget):
     Attributes:
         points: What is shown of a data set of points.
         class_chosen: The user looks at the pictures of one class only: its number; -1: at all.
+        check_asked: The user wants to check the labels: ``show_labels`` answers.
+        changes_asked: What was decided about labels is to go into the recipe: pairs of path and value.
+        failed: A ``UserError`` of the labels.
     """
 
     class_chosen = Signal(int)
+    check_asked = Signal()
+    changes_asked = Signal(object)
+    failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +71,7 @@ class DataPage(QWidget):
         self._chip.setSizePolicy(policy)
         self._sample = _SampleCard()
         self.points = PointsPage()
+        self.labels: LabelsPage | None = None
         self._build()
         self._connect()
         self.show_waiting()
@@ -70,7 +84,8 @@ class DataPage(QWidget):
         """Show a data set."""
         self._whole, self._label = data, -1
         self._take()
-        self._stack.setCurrentIndex(1)
+        if not self.checks_labels:
+            self._stack.setCurrentIndex(1)
 
     def _take(self) -> None:
         """Show what the recipe takes of the set."""
@@ -90,6 +105,31 @@ class DataPage(QWidget):
         self.points.show_points(dataset)
         self._stack.setCurrentIndex(2)
 
+    def show_labels(self, check: LabelCheck, subject: LabelSubject) -> None:
+        """Check labels, in place of the pictures, until the user goes back.
+
+        Args:
+            check: Finds out what there is to look at.
+            subject: Whose labels.
+        """
+        if self.labels is None:
+            self.labels = LabelsPage(check)
+            self.labels.back_asked.connect(self._leave_labels)
+            self.labels.changes_asked.connect(self.changes_asked)
+            self.labels.failed.connect(self.failed)
+            self._stack.addWidget(self.labels)
+        self.labels.show_subject(subject)
+        self._stack.setCurrentWidget(self.labels)
+
+    @property
+    def checks_labels(self) -> bool:
+        """Whether the labels are looked at now."""
+        return self.labels is not None and self._stack.currentWidget() is self.labels
+
+    def _leave_labels(self) -> None:
+        self._stack.setCurrentIndex(0 if self._data is None else 1)
+        self._view.setFocus()
+
     def show_pictures(self, dataset: Dataset | None = None, seed: int = 0) -> None:
         """Turn back to pictures: those that the recipe takes of the set that was shown last.
 
@@ -100,7 +140,8 @@ class DataPage(QWidget):
         if (dataset, seed) != (self._dataset, self._seed):
             self._dataset, self._seed = dataset, seed
             self._take()
-        self._stack.setCurrentIndex(0 if self._data is None else 1)
+        if not self.checks_labels:
+            self._stack.setCurrentIndex(0 if self._data is None else 1)
 
     def _build(self) -> None:
         waiting, content = QWidget(), QWidget()
@@ -152,6 +193,7 @@ class DataPage(QWidget):
 
     def _connect(self) -> None:
         self._bars.chosen.connect(self._choose_class)
+        self._figures.check.clicked.connect(self.check_asked)
         self._chip.setToolTip(tr("Take this condition away"))
         self._chip.clicked.connect(lambda: self._choose_class(-1))
         self._splits.chosen.connect(lambda _: self._filter())
@@ -204,7 +246,13 @@ class _FiguresCard(Card):
         self._title = label(role="title")
         self._train, self._test = label(), label()
         self._facts = Facts()
-        self.body.addWidget(self._title)
+        self.check = button(tr("Check the labels"), "link", "checkLabels")
+        self.check.setToolTip(tr("Find wrong labels, pictures that are there twice, and empty ones"))
+        self.body.setContentsMargins(MARGIN, MARGIN - _BUTTON_ROOM, MARGIN, MARGIN)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.check)
+        self.body.addLayout(head)
         row = QHBoxLayout()
         row.setSpacing(24)
         self._train_words, self._test_words = label(role="secondary"), label(role="secondary")
@@ -217,7 +265,6 @@ class _FiguresCard(Card):
             row.addLayout(pair)
         row.addStretch(1)
         self.body.addLayout(row)
-        self.body.addSpacing(4)
         self.body.addWidget(self._facts)
 
     def show_figures(self, data: ImageData, whole: ImageData) -> None:
@@ -275,11 +322,12 @@ def taken(whole: ImageData, dataset: Dataset | None, seed: int) -> ImageData:
     """What a recipe takes of a set; all of it where the recipe says nothing of this set, or takes everything."""
     if not isinstance(dataset, Pictures) or kind_of(dataset) != whole.kind:
         return whole
-    train, test = (
-        used if used < count else 0
-        for used, count in ((dataset.train_used, len(whole.train)), (dataset.test_used, len(whole.test)))
-    )
-    return load_images(whole.kind, train_size=train, test_size=test, seed=seed) if train or test else whole
+    if dataset.train_used >= len(whole.train) and dataset.test_used >= len(whole.test):
+        return corrected(whole, dataset)
+    try:
+        return pictures_of(dataset, seed)
+    except UserError:  # a class has lost its last picture: Train says so
+        return corrected(whole, dataset)
 
 
 def _shape(data: ImageData) -> str:

@@ -1,4 +1,4 @@
-"""What the drawer can hold: one picture in detail, the lesson, the code, one step, or help. One thing at a time."""
+"""What the drawer can hold: a picture, one's own, a game, the lesson, the code, one step, or help. One at a time."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,19 +12,22 @@ from fmstudio.insight.goals import check
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.door import load
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.ui.code_page import CodePage
 from fmstudio.ui.drawer import WIDE, Drawer
 from fmstudio.ui.drawer_pages import text_page
+from fmstudio.ui.game_page import GamePage
 from fmstudio.ui.lesson_page import LessonPage
-from fmstudio.ui.picture_detail import PictureDetail
+from fmstudio.ui.picture_drawer import PictureDrawer
 from fmstudio.ui.predictions_panel import PredictionsPanel
 from fmstudio.ui.step_page import StepPage
+from fmstudio.ui.try_page import TryPage
 from fmstudio.words import tr
 
 
 class DrawerContents(QObject):
-    """Fills the drawer, and keeps what is in it true: the picture, the code, the step.
+    """Fills the drawer, and keeps what is in it true: the picture, the game, the code, the step.
 
     Signals:
         code_saved(Path): The program was written there.
@@ -34,6 +37,7 @@ class DrawerContents(QObject):
         next_asked(): The next lesson shall begin.
         step_asked(): The user wants one more step.
         speed_chosen(float): At most so many steps a second; 0: as fast as it can.
+        scored(float): The user played against the network, and has this share right, 0…1.
         steps_closed(): The drawer in which the seven steps were looked at is closed.
     """
 
@@ -44,45 +48,45 @@ class DrawerContents(QObject):
     next_asked = Signal()
     step_asked = Signal()
     speed_chosen = Signal(float)
+    scored = Signal(float)
     steps_closed = Signal()
 
-    def __init__(self, drawer: Drawer, pictures: PredictionsPanel, inspection: Inspection) -> None:
+    def __init__(self, drawer: Drawer, pictures: PredictionsPanel, inspection: Inspection, examiner: Examiner) -> None:
         super().__init__(drawer)
-        self._drawer, self._pictures, self._inspection = drawer, pictures, inspection
-        self._detail: PictureDetail | None = None
+        self._drawer, self._inspection, self._examiner = drawer, inspection, examiner
+        self.picture = PictureDrawer(drawer, pictures, inspection, examiner, self)
+        self._game: GamePage | None = None
         self._code: CodePage | None = None
         self._steps: StepPage | None = None
-        self._row = 0
         drawer.closed.connect(self._forget)
-        pictures.moved.connect(self._follow)
-
-    def show_picture(self, row: int) -> None:
-        """Show one picture of the wall large."""
-        if self._detail is None or self._drawer.content is not self._detail:
-            self._detail = PictureDetail()
-            self._detail.previous_asked.connect(lambda: self._go(self._row - 1))
-            self._detail.next_asked.connect(lambda: self._go(self._row + 1))
-            self._drawer.show_content(tr("Picture"), self._detail)
-        self._row = row
-        self.refresh()
 
     def refresh(self) -> None:
-        """Show what the network answers now for the picture in the drawer."""
-        data = self._inspection.data
-        if self._detail is None or data is None or not 0 <= self._row < self._pictures.count:
-            return
-        picture = self._pictures.picture(self._row)
-        text = tr("{position} of {count}", position=f"{self._row + 1:,}", count=f"{self._pictures.count:,}")
-        self._detail.show_picture(
-            picture.image,
-            picture.sample,
-            data.classes,
-            picture.label,
-            picture.predicted,
-            picture.probabilities,
-            picture.loss,
-            text,
-        )
+        """Show what is new in what is looked at."""
+        self.picture.refresh()
+        if self._game is not None and self._drawer.content is self._game:
+            self._game.show_sight(self._inspection.sight)
+        if isinstance(self._drawer.content, TryPage):
+            self._drawer.content.show_sight(self._inspection.sight)
+
+    def show_try(self) -> TryPage:
+        """Show where one gives the network a picture of one's own.
+
+        Returns:
+            The page in the drawer.
+        """
+        page = self._drawer.content
+        if not isinstance(page, TryPage):
+            page = TryPage(self._examiner)
+            page.show_sight(self._inspection.sight)
+            self._drawer.show_content(tr("Try your own"), page, WIDE)
+        return page
+
+    def show_game(self) -> None:
+        """Show the game against the network."""
+        self._game = GamePage()
+        self._game.scored.connect(self.scored)
+        self._game.show_sight(self._inspection.sight)
+        self._drawer.show_content(tr("You against it"), self._game)
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Show a lesson: its story, its goal, what to try, and its questions."""
@@ -145,18 +149,8 @@ class DrawerContents(QObject):
         if self._steps is not None and self._drawer.content is self._steps:
             self._steps.show_pace(paused, speed)
 
-    def _go(self, row: int) -> None:
-        if 0 <= row < self._pictures.count:
-            self._pictures.go(row)
-            self.show_picture(row)
-
-    def _follow(self, row: int) -> None:
-        if self._detail is not None:
-            self._row = row
-            self.refresh()
-
     def _forget(self) -> None:
         watched = self._steps is not None
-        self._detail = self._code = self._steps = None
+        self._game = self._code = self._steps = None
         if watched:
             self.steps_closed.emit()

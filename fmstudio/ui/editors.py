@@ -6,118 +6,22 @@ So ``read_spec`` reports the problem, at its path, and there is one place that s
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QComboBox
 
 from fmstudio.schema.setting import Setting
-from fmstudio.session.draft_words import layers_text, option_text, plain, text_of, value_text
+from fmstudio.session.draft_words import option_text, plain, text_of, value_text
 from fmstudio.session.recipe import DeviceOption, device_options
-from fmstudio.ui.fields import EditableListField, LineField, ListField, SwitchField, mark_problem
+from fmstudio.ui.editor import Editor as Editor
+from fmstudio.ui.fields import EditableListField, LineField, ListField, SwitchField
+from fmstudio.ui.list_editors import LayersEditor as LayersEditor
+from fmstudio.ui.list_editors import SamplesEditor
 from fmstudio.ui.setting_text import explained, read_text
 from fmstudio.ui.steps import stepped
-from fmstudio.ui.widgets import button, label
 from fmstudio.words import tr
 
 BATCH_SIZES = (1, 16, 32, 64, 128, 256, 512, 1024)
 """Offered in the list of a batch size; any other number can be typed."""
-
-
-class Editor(QWidget):
-    """A field for one setting.
-
-    Args:
-        path: Of the setting in a spec, the field's objectName: "optimizer.lr".
-        title: What stands beside it, translated.
-        default: Its default as a JSON value.
-        field: Where one types or chooses.
-        unit: Written behind the field.
-        zero: What 0 means, written in place of the unit, or in the field, while it stands there.
-    """
-
-    value_changed = Signal(object)
-    """The user typed or chose another value: a JSON value, or a text that cannot be read."""
-    settled = Signal()
-    """The user is done with this value: what comes next is another edit."""
-    help_asked = Signal()
-    """The user asks what this is."""
-
-    def __init__(self, path: str, title: str, default: object, field: QWidget, unit: str = "", zero: str = "") -> None:
-        super().__init__()
-        self.path = path
-        self.field = field
-        self.title = title
-        self._default = plain(default)
-        field.setAccessibleName(title)
-        field.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        field.customContextMenuRequested.connect(self._open_menu)
-        self.setFocusProxy(field)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(field, 1)
-        self._unit, self._zero = unit, zero
-        self._behind = label(unit, "small")
-        if unit:
-            row.addWidget(self._behind)
-            self._behind.setMinimumWidth(_widest(self._behind, unit, zero))
-
-    def show_value(self, value: object) -> None:
-        """Show a JSON value, or a text that could not be read; what is being typed keeps its form."""
-        raise NotImplementedError
-
-    def say_zero(self, value: object) -> None:
-        """Say what 0 means while that is the value: in place of the unit, or in a field that has none."""
-        word = self._zero if isinstance(value, int | float) and value == 0 else ""
-        if self._unit:
-            self._behind.setText(word or self._unit)
-        elif isinstance(self.field, LineField):
-            self.field.show_word(word)
-
-    def show_problem(self, message: str) -> None:
-        """Frame the field where there is something wrong; a form says it below."""
-        mark_problem(self.field, wrong=bool(message))
-        self.field.setAccessibleDescription(message)
-
-    def explain(self, text: str) -> None:
-        """Take a tooltip: HTML, so that its lines break."""
-        self.field.setToolTip(text)
-
-    def reset(self) -> None:
-        """Go back to the default, as the user."""
-        self.choose(self._default)
-
-    def choose(self, value: object) -> None:
-        """Take a value at once, as the user."""
-        self.settled.emit()
-        self.value_changed.emit(value)
-        self.settled.emit()
-
-    def menu(self) -> QMenu:
-        """What a right click opens."""
-        made = self.field.createStandardContextMenu() if isinstance(self.field, QLineEdit) else QMenu(self.field)
-        if not made.isEmpty():
-            made.addSeparator()
-        back = made.addAction(tr("Back to the default ({value})", value=self._default_text()))
-        back.triggered.connect(self.reset)
-        about = made.addAction(tr("What is this?"))
-        about.triggered.connect(self.help_asked)
-        return made
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 asks what this is."""
-        if event.key() == Qt.Key.Key_F1:
-            self.help_asked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _default_text(self) -> str:
-        return value_text(self._default)
-
-    def _open_menu(self, position: QPoint) -> None:
-        menu = self.menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.field.mapToGlobal(position))
 
 
 class LineEditor(Editor):
@@ -269,28 +173,6 @@ class DeviceEditor(OptionEditor):
             self.show_value(chosen)
 
 
-class LayersEditor(Editor):
-    """The user's own list of layers: how many there are; a whole page is needed to edit them."""
-
-    page_asked = Signal()
-    """The user wants to edit them."""
-
-    def __init__(self, setting: Setting, path: str) -> None:
-        link = button(tr("Edit on the Network page"), "link", path)
-        super().__init__(path, tr(setting.title), setting.default, link)
-        self._count = label("")
-        row = self.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.insertWidget(0, self._count)
-        row.setStretchFactor(link, 0)
-        row.setStretchFactor(self._count, 1)
-        link.clicked.connect(self.page_asked)
-
-    def show_value(self, value: object) -> None:
-        """Say how many there are."""
-        self._count.setText(layers_text(len(value)) if isinstance(value, list | tuple) else value_text(value))
-
-
 def editor_for(setting: Setting, path: str) -> Editor:
     """The right editor for a setting, with its tooltip."""
     made = _make(setting, path)
@@ -306,6 +188,8 @@ def _make(setting: Setting, path: str) -> Editor:
         return AllEditor(setting, path)
     if setting.kind == "layers":
         return LayersEditor(setting, path)
+    if setting.kind == "samples":
+        return SamplesEditor(setting, path)
     if setting.kind == "bool" and not setting.optional:
         return SwitchEditor(setting, path)
     if setting.kind not in ("bool", "option"):
@@ -316,12 +200,6 @@ def _make(setting: Setting, path: str) -> Editor:
     if setting.optional:
         options.insert(0, (tr("automatic"), None))
     return OptionEditor(path, tr(setting.title), setting.default, options)
-
-
-def _widest(behind: QLabel, *words: str) -> int:
-    """The room that the longest of some words needs, so that nothing moves when another one stands there."""
-    behind.ensurePolished()
-    return max(behind.fontMetrics().horizontalAdvance(word) for word in words)
 
 
 def _find(field: QComboBox, value: object) -> int:

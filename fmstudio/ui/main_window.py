@@ -15,7 +15,9 @@ from fmstudio.experiment.lessons import FIRST, lesson, lesson_problems
 from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
+from fmstudio.session.label_check import LabelCheck, subject_of
 from fmstudio.session.recipe import Recipe
 from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
@@ -25,11 +27,14 @@ from fmstudio.ui import appearance, files
 from fmstudio.ui.actions import build_menus, menus
 from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell
 from fmstudio.ui.drawer_contents import DrawerContents
+from fmstudio.ui.drops import Drops
 from fmstudio.ui.guide import Guide
+from fmstudio.ui.inspector import Inspector
 from fmstudio.ui.leaving import may_leave, stop_everything
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.presenter import Presenter
+from fmstudio.ui.results_page import DETACHABLE
 from fmstudio.ui.shell import Shell
 
 
@@ -51,12 +56,15 @@ class MainWindow(QMainWindow):
         self.session = TrainingSession(library, self)
         self.recipe = Recipe(lesson(FIRST), self)
         self.inspection = Inspection(self)
+        self.examiner = Examiner(self.session, self.inspection, self)
+        self.label_check = LabelCheck(self.session, self)
         self.run_list = RunList(self.session, self)
         self.presenter = Presenter(self.session, self.recipe, self.inspection)
         self._painted = False
         self.setWindowTitle("fmstudio")
         self.setMinimumSize(QSize(1024, 640))
         self.resize(1440, 900)
+        self.drops = Drops(self)
         self._build()
         self._connect_state()
 
@@ -64,14 +72,17 @@ class MainWindow(QMainWindow):
         """Make all widgets, in the language and the theme that are set now."""
         page, shows_all = (self.shell.page, self.shell.recipe_panel.shows_all) if self._painted else ("results", False)
         self.run_list.forget()
-        self.shell: Shell = Shell(self.recipe, self.inspection)
+        self.shell: Shell = Shell(self.recipe, self.inspection, self.examiner)
         before = self.takeCentralWidget()
         if before is not None:
             before.setParent(None)
             before.deleteLater()
         self.setCentralWidget(self.shell)
-        self.contents = DrawerContents(self.shell.drawer, self.shell.results_page.pictures, self.inspection)
+        self.contents = DrawerContents(
+            self.shell.drawer, self.shell.results_page.pictures, self.inspection, self.examiner
+        )
         self.guide = Guide(self.contents, self.recipe, self.session, self.inspection)
+        self.inspector = Inspector(self)
         build_menus(self, menus(self._actions()))
         connect_shell(self)
         connect_drawer(self)
@@ -89,6 +100,8 @@ class MainWindow(QMainWindow):
         self.session.complained.connect(self.complain)
         self.inspection.changed.connect(self._inspected)
         self.inspection.training_answers_wanted.connect(self._ask_training_answers)
+        self.drops.pictures_dropped.connect(lambda paths: self.inspector.try_files(paths))
+        self.drops.document_dropped.connect(partial(files.open_path, self))
         self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
 
     def _actions(self) -> dict[str, Callable[[], object]]:
@@ -104,6 +117,7 @@ class MainWindow(QMainWindow):
             "code": self.guide.show_code,
             "present": self.present,
             "all": lambda: self.select(Selection()),
+            **{f"detach-{key}": partial(self.shell.results_page.detach, key) for key in DETACHABLE},
             "read": self.guide.read_lesson,
             "about": partial(files.about, self),
         }
@@ -127,6 +141,12 @@ class MainWindow(QMainWindow):
     def select(self, selection: Selection) -> None:
         """Look at other pictures."""
         self.inspection.select(selection)
+
+    def check_labels(self) -> None:
+        """Look for labels that are worth a look: in the run that is looked at, else in the recipe's data."""
+        subject = subject_of(self.inspection.run, self.recipe.readable, self.session.library)
+        if subject is not None:
+            self.shell.data_page.show_labels(self.label_check, subject)
 
     def present(self) -> None:
         """Fill the screen and leave the recipe out, or go back."""
@@ -176,12 +196,14 @@ class MainWindow(QMainWindow):
 
     def _inspected(self) -> None:
         self.shell.results_page.refresh()
+        self.shell.fold()
         self.contents.refresh()
 
     def _ask_training_answers(self) -> None:
         run = self.inspection.run
-        if run.saved_step >= 0:
-            self.session.ask_predictions(run, "train", partial(self._training_answers, run))
+        weights = self.examiner.weights
+        if weights is not None:
+            self.session.ask_predictions(run, weights, "train", partial(self._training_answers, run))
 
     def _training_answers(self, run: Run, predictions: Predictions) -> None:
         if run is self.inspection.run:
@@ -202,6 +224,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
+        self.label_check.cancel()
         stop_everything(self.session)
         event.accept()
 

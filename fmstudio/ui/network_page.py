@@ -54,6 +54,8 @@ class NetworkPage(QWidget):
     """The edit of the list is done: what comes next is another step of undo."""
     mend_asked = Signal(object)
     """The user wants a ``Mending``, with whole paths."""
+    weights_asked = Signal()
+    """The user wants to see the weights of the network that is looked at."""
     help_asked = Signal(str)
     """The user asks what something is: Markdown."""
 
@@ -83,6 +85,9 @@ class NetworkPage(QWidget):
         self._copy = button(tr("Copy text"), "", "copyLayers")
         self._copy.setToolTip(tr("Put the table into the clipboard, in columns"))
         self._copy.clicked.connect(self.copy)
+        self._weights = button(tr("Weights as pictures"), "", "weightsAsPictures")
+        self._weights.setToolTip(tr("The filters and class templates of the network that is looked at"))
+        self._weights.clicked.connect(self.weights_asked)
         self._about = Explanation(strong=True)
         self._about_card = Card()
         self._build()
@@ -184,6 +189,7 @@ class NetworkPage(QWidget):
         head.addWidget(self._sum)
         head.addWidget(self._work)
         head.addStretch(1)
+        head.addWidget(self._weights)
         head.addWidget(self._copy)
         self._table = Card()
         self._table.body.addLayout(head)

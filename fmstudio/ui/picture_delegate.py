@@ -1,5 +1,8 @@
 """How one picture of a wall is painted: framed in right or wrong, its true label over what it was taken for."""
 
+from collections import OrderedDict
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
@@ -10,18 +13,26 @@ from fmstudio.session.picture_list import Index, Roles
 from fmstudio.ui import theme
 from fmstudio.words import tr
 
-SMALL, LARGE = 50, 112
-"""Edge of a picture in a wall, in pixels; 112 = 4 · 28."""
+SMALL = 50
+"""Edge of a picture in a wall, in pixels, where nobody chose another one."""
+
+SIZES = (28, 34, 42, SMALL, 58, 70, 84, 112, 140)
+"""The edges to choose from; of the large ones each is a multiple of 28, so that pixels stay square."""
 
 _FRAME = 2
 _MARGIN = 4
 _GAP = 3
 _LINE = 13
 _LABEL_WEIGHT, _ANSWER_WEIGHT = 400, 600
-_KEPT = 1000
+_MARK_BELOW = 42
+"""Of smaller pictures the caption is a mark only: a name has no room."""
+_BESIDE_FROM = 84
+"""Of larger pictures how sure it was stands beside what it was taken for, else below."""
+_KEPT_BYTES = 24_000_000
+_KEPT_CAPTIONS = 4000
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
 _SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
-_HOVERED = QStyle.StateFlag.State_MouseOver
+_HOVERED, _PICKED = QStyle.StateFlag.State_MouseOver, QStyle.StateFlag.State_On
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
@@ -59,8 +70,8 @@ class PictureDelegate(QStyledItemDelegate):
         self._names: tuple[str, ...] = ()
         self._lines = 2
         self._edge = SMALL
-        self._pictures: dict[tuple[int, float], QPixmap] = {}
-        self._captions: dict[tuple[int | str | None, ...], QPixmap] = {}
+        self._pictures: OrderedDict[tuple[int, float], QPixmap] = OrderedDict()
+        self._captions: OrderedDict[tuple[int | str | None, ...], QPixmap] = OrderedDict()
 
     @property
     def edge(self) -> int:
@@ -75,7 +86,13 @@ class PictureDelegate(QStyledItemDelegate):
     @property
     def height(self) -> int:
         """The height of a cell."""
-        return 2 * _MARGIN + 2 * _FRAME + self._edge + _GAP + _LINE * self._lines + _GAP
+        return 2 * _MARGIN + 2 * _FRAME + self._edge + _GAP + _LINE * self._lines_written + _GAP
+
+    @property
+    def _lines_written(self) -> int:
+        if self._edge < _MARK_BELOW:
+            return min(1, self._lines)
+        return min(2, self._lines) if self._edge >= _BESIDE_FROM else self._lines
 
     def change(self, names: tuple[str, ...], lines: int, edge: int) -> bool:
         """Paint otherwise from now on.
@@ -109,17 +126,21 @@ class PictureDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         outer = self._edge + 2 * _FRAME
         frame = QRect(cell.x() + (cell.width() - outer) // 2, cell.y() + _MARGIN, outer, outer)
+        state = option.state
+        if state and _PICKED & state:
+            _paint_picked(painter, cell)
         picture = self._picture(index, ratio)
         size = picture.deviceIndependentSize().toSize()
         painter.drawPixmap(frame.x() + (outer - size.width()) // 2, frame.y() + (outer - size.height()) // 2, picture)
         label, predicted = index.data(Roles.TRUE), index.data(Roles.PREDICTED)
         painter.drawPixmap(frame.topLeft(), self._frame(_colour_name(label, predicted), ratio))
-        self._paint_ring(painter, frame, option.state)
+        if state:
+            self._paint_ring(painter, frame, state)
+        sure = None
+        if self._lines > 2 and predicted is not None and self._edge >= _MARK_BELOW:
+            sure = round(100 * index.data(Roles.CONFIDENCE))
         top = frame.bottom() + 1 + _GAP
-        painter.drawPixmap(cell.x(), top, self._caption(label, predicted, cell.width(), ratio))
-        if self._lines > 2 and predicted is not None:
-            sure = tr("{share} %", share=f"{100 * index.data(Roles.CONFIDENCE):.0f}")
-            painter.drawPixmap(cell.x(), top + 2 * _LINE, self._sure(sure, cell.width(), ratio))
+        painter.drawPixmap(cell.x(), top, self._caption(label, predicted, sure, cell.width(), ratio))
 
     def _paint_ring(self, painter: QPainter, frame: QRect, state: QStyle.StateFlag) -> None:
         if _SELECTED & state:
@@ -132,8 +153,8 @@ class PictureDelegate(QStyledItemDelegate):
         key = (index.row(), ratio)
         found = self._pictures.get(key)
         if found is None:
-            if len(self._pictures) >= _KEPT:
-                self._pictures.pop(next(iter(self._pictures)))
+            if len(self._pictures) * (self._edge * ratio) ** 2 * 4 >= _KEPT_BYTES:
+                self._pictures.popitem(last=False)
             found = self._pictures[key] = scaled(index.data(Roles.IMAGE), self._edge, ratio)
         return found
 
@@ -148,26 +169,53 @@ class PictureDelegate(QStyledItemDelegate):
             self._captions[key] = pixmap
         return self._captions[key]
 
-    def _caption(self, label: int, predicted: int | None, width: int, ratio: float) -> QPixmap:
-        key = (label, predicted, width, str(ratio))
-        if key not in self._captions:
-            lines = [(self._name(label), _LABEL_WEIGHT, "secondary")]
-            if self._lines > 1 and predicted is None:
-                lines.append(("?", _LABEL_WEIGHT, "secondary"))
-            elif self._lines > 1 and predicted is not None:
-                mark = "✓" if predicted == label else "✗"
-                lines.append((f"{mark} {self._name(predicted)}", _ANSWER_WEIGHT, _colour_name(label, predicted)))
-            self._captions[key] = _written(lines, width, ratio)
-        return self._captions[key]
+    def _caption(self, label: int, predicted: int | None, sure: int | None, width: int, ratio: float) -> QPixmap:
+        key = (label, predicted, sure, width, str(ratio))
+        found = self._captions.get(key)
+        if found is None:
+            if len(self._captions) >= _KEPT_CAPTIONS:
+                self._captions.popitem(last=False)
+            found = self._captions[key] = _written(self._lines_of(label, predicted, sure), width, ratio)
+        return found
 
-    def _sure(self, text: str, width: int, ratio: float) -> QPixmap:
-        key = (text, width, str(ratio))
-        if key not in self._captions:
-            self._captions[key] = _written([(text, _LABEL_WEIGHT, "secondary")], width, ratio)
-        return self._captions[key]
+    def _lines_of(self, label: int, predicted: int | None, sure: int | None) -> list["_Line"]:
+        """What stands below a picture, from above."""
+        colour = _colour_name(label, predicted)
+        mark = "✓" if predicted == label else "✗"
+        if self._edge < _MARK_BELOW and self._lines > 1:
+            return [_Line("?", colour="secondary") if predicted is None else _Line(mark, _ANSWER_WEIGHT, colour)]
+        lines = [_Line(self._name(label))]
+        if self._lines < 2:
+            return lines
+        if predicted is None:
+            return [*lines, _Line("?")]
+        beside = self._edge >= _BESIDE_FROM
+        share = "" if sure is None else tr("{share} %", share=sure)
+        taken = f"{mark} {self._name(predicted)}"
+        lines.append(_Line(taken, _ANSWER_WEIGHT, colour, f" {share}" if share and beside else ""))
+        return lines if beside or not share else [*lines, _Line(share)]
 
     def _name(self, label: int) -> str:
         return tr(self._names[label]) if label < len(self._names) else str(label)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a caption; of ``text`` is left out what has no room, of ``rest`` nothing."""
+
+    text: str
+    weight: int = _LABEL_WEIGHT
+    colour: str = "secondary"
+    rest: str = ""
+
+
+def _paint_picked(painter: QPainter, cell: QRect) -> None:
+    """The quiet ground of a picture that is picked."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("accent"), 1))
+    painter.setBrush(theme.colour("accent_soft"))
+    painter.drawRoundedRect(QRectF(cell).adjusted(1.5, 0.5, -1.5, -1.5), 6, 6)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _colour_name(label: int, predicted: int | None) -> str:
@@ -183,16 +231,18 @@ def _ring(painter: QPainter, rect: QRect, colour: QColor, width: int) -> None:
     painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 4, 4)
 
 
-def _written(lines: list[tuple[str, int, str]], width: int, ratio: float) -> QPixmap:
-    """Some centred lines of text, each with its weight and its colour."""
+def _written(lines: list[_Line], width: int, ratio: float) -> QPixmap:
+    """Some centred lines of text."""
     pixmap = _clear(width, _LINE * len(lines) + 2, ratio)
     painter = QPainter(pixmap)
-    for number, (text, weight, colour) in enumerate(lines):
-        font = theme.font(11, weight=weight)
-        fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    for number, line in enumerate(lines):
+        font = theme.font(11, weight=line.weight)
+        metrics = QFontMetrics(font)
+        room = width - metrics.horizontalAdvance(line.rest)
+        text = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, room) + line.rest
         painter.setFont(font)
-        painter.setPen(theme.colour(colour))
-        painter.drawText(QRect(0, number * _LINE, width, _LINE), _CENTRED, fitting)
+        painter.setPen(theme.colour(line.colour))
+        painter.drawText(QRect(0, number * _LINE, width, _LINE), _CENTRED, text)
     painter.end()
     return pixmap
 

@@ -1,265 +1,258 @@
-"""One picture in detail: large, with what the network thought of each class."""
+"""One picture in detail, for the drawer: what was answered, why, what goes on inside, over time, and what is alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, cast
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from fmstudio.session.door import load
+from fmstudio.session.examiner import Examiner
+from fmstudio.session.one_picture import OnePicture
 from fmstudio.ui import theme
+from fmstudio.ui.large_picture import LargePicture
 from fmstudio.ui.picture_delegate import scaled
-from fmstudio.ui.widgets import button, label
-from fmstudio.words import tr
+from fmstudio.ui.picture_facts import Facts, percent, value_range, verdict
+from fmstudio.ui.probability_bars import ProbabilityBars
+from fmstudio.ui.widgets import ElidedLabel, TabRow, button, label
+from fmstudio.words import marked, tr
 
-_ROW = 22
-_MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+__all__ = ["TABS", "Facts", "LargePicture", "PictureDetail", "ProbabilityBars", "value_range"]
 
+TABS = {
+    "answers": (marked("Answers"), "fmstudio.ui.answers_page.AnswersPage"),
+    "why": (marked("Why?"), "fmstudio.ui.why_page.WhyPage"),
+    "inside": (marked("Inside"), "fmstudio.ui.inside_page.InsidePage"),
+    "time": (marked("Over time"), "fmstudio.ui.over_time_page.OverTimePage"),
+    "alike": (marked("Alike"), "fmstudio.ui.alike_page.AlikePage"),
+}
+"""What stands on each tab, and its page, which is loaded when it is chosen for the first time."""
 
-class LargePicture(QWidget):
-    """A picture whose pixels can be counted.
-
-    Args:
-        edge: The most that it may be wide and high, in pixels; a pixel of the picture is a whole number of them.
-    """
-
-    def __init__(self, edge: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._edge = edge
-        self._image: NDArray[np.uint8] | None = None
-        self._colour = "line"
-        self.setFixedSize(edge, edge)
-
-    def show_image(self, image: NDArray[np.uint8], colour: str = "line") -> None:
-        """Show a picture, framed in a colour of the theme."""
-        self._image, self._colour = image, colour
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the picture, sharp, in its frame."""
-        if self._image is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pixel = max(1, (self._edge - 4) // max(self._image.shape[:2]))
-        pixmap = scaled(self._image, pixel * max(self._image.shape[:2]), self.devicePixelRatioF())
-        size = pixmap.deviceIndependentSize().toSize()
-        place = QRect(2, 2, size.width(), size.height())
-        painter.drawPixmap(place.topLeft(), pixmap)
-        painter.setPen(QPen(theme.colour(self._colour), 2))
-        painter.drawRoundedRect(QRectF(place).adjusted(-1, -1, 1, 1), 4, 4)
-        painter.end()
+_THUMB = 44
+_SIGNALS = ("selection_changed", "picture_asked", "epoch_asked")
+_BACK = {Qt.Key.Key_Left, Qt.Key.Key_PageUp}
+_FORWARD = {Qt.Key.Key_Right, Qt.Key.Key_PageDown}
+_NUMBERS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 
 
-class ProbabilityBars(QWidget):
-    """A bar for each class: how sure the network was; the true class and the predicted one say so in words."""
+class Page(Protocol):
+    """What a page of a picture can do."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("probabilityBars")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._classes: tuple[str, ...] = ()
-        self._shares: NDArray[np.float32] = np.empty(0, np.float32)
-        self._label, self._predicted = -1, -1
-
-    def show_probabilities(
-        self, classes: tuple[str, ...], probabilities: NDArray[np.float16], true: int, predicted: int
-    ) -> None:
-        """Show one picture's probabilities.
-
-        Args:
-            classes: Names of the classes.
-            probabilities: Of each class, 0…1, shape (classes,).
-            true: What it really is.
-            predicted: What it was taken for.
-        """
-        self._classes, self._shares = classes, probabilities.astype(np.float32)
-        self._label, self._predicted = true, predicted
-        rows = ((tr(name), self._percent(row), self._said(row)) for row, name in enumerate(classes))
-        self.setAccessibleDescription("; ".join(" ".join(part for part in row if part) for row in rows))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """A row for each class."""
-        return QSize(320, _ROW * len(self._classes))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same, narrower."""
-        return QSize(240, _ROW * len(self._classes))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint a row for each class."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in range(len(self._classes)):
-            self._paint_row(painter, row)
-        painter.end()
-
-    def _paint_row(self, painter: QPainter, row: int) -> None:
-        line, said = QRect(0, row * _ROW, self.width(), _ROW), self._said(row)
-        names, percent, words = 88, 52, 76
-        painter.setFont(theme.font(weight=600 if said else 400))
-        painter.setPen(theme.colour("text"))
-        name = painter.fontMetrics().elidedText(tr(self._classes[row]), Qt.TextElideMode.ElideRight, names)
-        painter.drawText(QRect(0, line.top(), names + 2, _ROW), _MIDDLE_LEFT, name)
-        room = self.width() - names - percent - words - 12
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("empty_cell"))
-        painter.drawRoundedRect(QRectF(names + 6, line.top() + 6, room, 10), 3, 3)
-        painter.setBrush(self._bar_colour(row))
-        if room * self._shares[row] >= 1:
-            painter.drawRoundedRect(QRectF(names + 6, line.top() + 6, room * float(self._shares[row]), 10), 3, 3)
-        painter.setFont(theme.font(weight=600 if said else 400, tabular=True))
-        painter.setPen(theme.colour("text" if said else "secondary"))
-        painter.drawText(QRect(names + 6 + room, line.top(), percent, _ROW), _MIDDLE_RIGHT, self._percent(row))
-        painter.setFont(theme.font(theme.SMALL))
-        painter.setPen(self._bar_colour(row))
-        painter.drawText(QRect(self.width() - words, line.top(), words, _ROW), _MIDDLE_LEFT, said)
-
-    def _bar_colour(self, row: int) -> QColor:
-        if row == self._predicted:
-            return theme.colour("right" if row == self._label else "wrong")
-        return theme.colour("right" if row == self._label else "faint")
-
-    def _percent(self, row: int) -> str:
-        return tr("{share} %", share=f"{100 * float(self._shares[row]):.1f}")
-
-    def _said(self, row: int) -> str:
-        """What there is to say of a class."""
-        if row == self._label:
-            return tr("✓ really") if row == self._predicted else tr("really")
-        return tr("✗ taken for") if row == self._predicted else ""
+    def show_picture(self, one: OnePicture) -> None:
+        """Show a picture, or what is new about the same one."""
 
 
 class PictureDetail(QWidget):
-    """One picture with all that is known of it, for the drawer.
+    """One picture with all that is known of it.
+
+    Args:
+        examiner: Asks the network; the pages get it.
+        tab: The page that is open first.
 
     Attributes:
         previous_asked: The user wants the picture before this one.
         next_asked: The user wants the picture after this one.
+        selection_changed: Other pictures shall be looked at: a ``Selection``.
+        picture_asked: One other picture shall be shown: its split and its index there.
+        epoch_asked: The network of another epoch shall be looked at.
     """
 
     previous_asked = Signal()
     next_asked = Signal()
+    selection_changed = Signal(object)
+    picture_asked = Signal(str, int)
+    epoch_asked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, examiner: Examiner, tab: str = "answers", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pictureDetail")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._examiner = examiner
+        self._one: OnePicture | None = None
+        self._pages: dict[str, QWidget] = {}
+        self._thumb = _Thumb()
+        self._verdict, self._sure = ElidedLabel("", "title"), ElidedLabel("", "secondary")
+        self._verdict.setObjectName("pictureVerdict")
+        for words in (self._verdict, self._sure):
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._position = label(role="secondary")
-        self._picture = LargePicture(256)
-        self._verdict, self._sure = label(role="title"), label(role="secondary")
-        self._verdict.setWordWrap(True)
-        self._head = label(tr("How sure of each class"), "head")
-        self._bars = ProbabilityBars()
-        self._facts = Facts()
+        self._position.setObjectName("picturePosition")
+        self._tabs = TabRow({key: tr(name) for key, (name, _) in TABS.items()})
+        self._tabs.choose(tab)
+        self._tabs.chosen.connect(self._turn)
+        self._stack = QStackedWidget()
         self._build()
 
-    def show_picture(
-        self,
-        image: NDArray[np.uint8],
-        sample: int,
-        classes: tuple[str, ...],
-        true: int,
-        predicted: int | None = None,
-        probabilities: NDArray[np.float16] | None = None,
-        loss: float | None = None,
-        position_text: str = "",
-    ) -> None:
-        """Show a picture.
+    @property
+    def tab(self) -> str:
+        """The key of the page that is open; see ``TABS``."""
+        return self._tabs.key
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that is open; None before there is a picture."""
+        return self._pages.get(self.tab)
+
+    def choose(self, tab: str) -> None:
+        """Open another page."""
+        if tab in TABS and tab != self.tab:
+            self._tabs.choose(tab)
+            self._turn(tab)
+
+    def show_picture(self, one: OnePicture, position_text: str = "") -> None:
+        """Show a picture, or what is new about the same one.
 
         Args:
-            image: Its pixels, shape (h, w) or (h, w, channels).
-            sample: Its index in the split.
-            classes: Names of the classes.
-            true: What it really is.
-            predicted: What it was taken for; None before there is a prediction, and so are the next two.
-            probabilities: Of each class, 0…1, shape (classes,).
-            loss: Its loss.
-            position_text: Where it stands: "3 of 83 pictures".
+            one: The picture and what is looked at around it.
+            position_text: Where it stands: "3 of 83".
         """
-        colour = "line" if predicted is None else "right" if predicted == true else "wrong"
-        self._picture.show_image(image, colour)
-        self._picture.setAccessibleName(tr(classes[true]))
+        one = self._one = _with_same_pixels(one, self._one)
+        picture = one.picture
+        self._thumb.show_picture(one)
+        self._verdict.setText(verdict(one.sight.classes, picture.label, picture.predicted))
+        self._sure.setText(_sure_words(one))
         self._position.setText(position_text)
-        self._verdict.setText(_verdict(classes, true, predicted))
-        asked = probabilities is not None and predicted is not None
-        if probabilities is not None and predicted is not None:
-            self._bars.show_probabilities(classes, probabilities, true, predicted)
-            self._sure.setText(tr("{share} % sure", share=f"{100 * float(probabilities[predicted]):.0f}"))
-        for part in (self._sure, self._head, self._bars):
-            part.setVisible(asked)
-        facts = [] if loss is None else [(tr("Loss"), f"{loss:.3f}")]
-        self._facts.show_facts([*facts, (tr("Pixel values"), value_range(image)), (tr("Index"), f"{sample:,}")])
+        self._turn(self.tab)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys of the tabs and pictures before a shortcut of the window does."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._way(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits and Ctrl+Tab open pages; arrows to the sides and page keys go to the pictures beside."""
+        way = self._way(event)
+        if way is None:
+            super().keyPressEvent(event)
+        else:
+            way()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The same keys where a scroll area or a button would take them."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._way(event):
+            self.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _way(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does; None: nothing here."""
+        key, keys = Qt.Key(event.key()), list(TABS)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            step = 1 if key == Qt.Key.Key_Tab else -1
+            return lambda: self.choose(keys[(keys.index(self.tab) + step) % len(keys)])
+        if control or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return None
+        if key in _NUMBERS:
+            return lambda: self.choose(keys[_NUMBERS.index(key)])
+        if key in _BACK:
+            return self.previous_asked.emit
+        return self.next_asked.emit if key in _FORWARD else None
+
+    def _turn(self, tab: str) -> None:
+        """Show a page, built when it is wanted for the first time, with the newest picture."""
+        if self._one is None:
+            return
+        page = self._pages.get(tab)
+        if page is None:
+            page = self._pages[tab] = self._make(tab)
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        cast(Page, page).show_picture(self._one)
+
+    def _make(self, tab: str) -> QWidget:
+        kind = load(TABS[tab][1])
+        page: QWidget = kind() if tab == "time" else kind(self._examiner)
+        for name in _SIGNALS:
+            if hasattr(page, name):
+                getattr(page, name).connect(getattr(self, name))
+        for area in page.findChildren(QScrollArea):
+            area.installEventFilter(self)
+        return page
 
     def _build(self) -> None:
-        back, forward = button("‹", "quiet", "previousPicture"), button("›", "quiet", "nextPicture")
-        for made, tip, signal in (
-            (back, tr("The picture before"), self.previous_asked),
-            (forward, tr("The next picture"), self.next_asked),
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._verdict)
+        below = QHBoxLayout()
+        below.addWidget(self._sure, 1)
+        below.addWidget(self._position)
+        words.addLayout(below)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._thumb)
+        head.addLayout(words, 1)
+        steps = QHBoxLayout()
+        steps.setSpacing(0)
+        for name, text, tip, signal in (
+            ("previousPicture", "‹", tr("The picture before: ←"), self.previous_asked),
+            ("nextPicture", "›", tr("The next picture: →"), self.next_asked),
         ):
+            made = button(text, "quiet", name)
             made.setToolTip(tip)
             made.setAccessibleName(tip)
             made.setFixedSize(28, 26)
             made.clicked.connect(signal)
-        row = QHBoxLayout()
-        row.addWidget(self._position, 1)
-        row.addWidget(back)
-        row.addWidget(forward)
+            made.installEventFilter(self)
+            steps.addWidget(made)
+        head.addLayout(steps)
+        for number, tab in enumerate(self._tabs.buttons.values(), 1):
+            tab.setToolTip(tr("Key {key}", key=number))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
-        column.addWidget(self._picture)
-        column.addSpacing(2)
-        column.addWidget(self._verdict)
-        column.addWidget(self._sure)
-        column.addSpacing(6)
-        column.addWidget(self._head)
-        column.addWidget(self._bars)
-        column.addSpacing(6)
-        column.addWidget(self._facts)
-        column.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(self._tabs, alignment=Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._stack, 1)
 
 
-class Facts(QWidget):
-    """Lines of a name and a value."""
+class _Thumb(QWidget):
+    """The picture as it is in the file, small, in every page's head."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
-        self._lines: list[tuple[QLabel, QLabel]] = []
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("pictureThumb")
+        self.setFixedSize(_THUMB, _THUMB)
+        self._one: OnePicture | None = None
 
-    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Show some facts, each a name and a value."""
-        for number in range(len(self._lines), len(facts)):
-            line = (label(role="secondary"), label())
-            self._grid.addWidget(line[0], number, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(line[1], number, 1)
-            line[1].setWordWrap(True)
-            self._lines.append(line)
-        for number, line in enumerate(self._lines):
-            for part, text in zip(line, facts[number] if number < len(facts) else ("", ""), strict=True):
-                part.setText(text)
-                part.setVisible(number < len(facts))
+    def show_picture(self, one: OnePicture) -> None:
+        """Show it in its frame."""
+        self._one = one
+        self.setAccessibleName(tr(one.sight.classes[one.picture.label]))
+        self.update()
 
-
-def value_range(image: NDArray[np.uint8]) -> str:
-    """Between which values the pixels of a picture lie."""
-    values = {"least": int(image.min()), "most": int(image.max()), "mean": f"{image.mean():.0f}"}
-    return tr("from {least} to {most}, {mean} on average", **values)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, and its frame in the colour of right or wrong."""
+        if self._one is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pixmap = scaled(self._one.picture.image, _THUMB - 4, self.devicePixelRatioF())
+        size = pixmap.deviceIndependentSize()
+        painter.drawPixmap(QPointF((_THUMB - size.width()) / 2, (_THUMB - size.height()) / 2), pixmap)
+        right = self._one.picture.right
+        painter.setPen(QPen(theme.colour("line" if right is None else "right" if right else "wrong"), 2))
+        painter.drawRoundedRect(QRectF(1, 1, _THUMB - 2, _THUMB - 2), 4, 4)
 
 
-def _verdict(classes: tuple[str, ...], true: int, predicted: int | None) -> str:
-    name = tr(classes[true])
-    if predicted is None:
-        return name
-    if predicted == true:
-        return tr("✓ {name}, recognised", name=name)
-    return tr("✗ Really {name}, taken for {predicted}", name=name, predicted=tr(classes[predicted]))
+def _sure_words(one: OnePicture) -> str:
+    """How sure the network is, and where the picture is from."""
+    training = tr("a training picture") if one.split == "train" else ""
+    parts = [training, one.sight.note]
+    if one.picture.confidence is not None:
+        parts.insert(0, tr("{share} sure", share=percent(one.picture.confidence)))
+    return " · ".join(part for part in parts if part)
+
+
+def _with_same_pixels(one: OnePicture, before: OnePicture | None) -> OnePicture:
+    """The picture with the very array that was shown before, where it is the same: pages need not paint anew."""
+    if before is None or (before.split, before.picture.sample) != (one.split, one.picture.sample):
+        return one
+    if one.picture.image is before.picture.image or not np.array_equal(one.picture.image, before.picture.image):
+        return one
+    return replace(one, picture=replace(one.picture, image=before.picture.image))

@@ -39,6 +39,16 @@ class Preferences:
         self._store.setValue("drawer_side", side)
 
     @property
+    def picture_edge(self) -> int:
+        """Edge of the pictures of the wall, in pixels; 50 unless another was chosen."""
+        text = str(self._store.value("picture_edge", 50))
+        return int(text) if text.isdecimal() else 50
+
+    @picture_edge.setter
+    def picture_edge(self, edge: int) -> None:
+        self._store.setValue("picture_edge", edge)
+
+    @property
     def geometry(self) -> QByteArray:
         """Where the window was, as Qt writes it; empty before the first time."""
         value = self._store.value("geometry", QByteArray())

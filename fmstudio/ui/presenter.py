@@ -159,6 +159,7 @@ class Presenter(QObject):
             return
         run = self._inspection.run
         live = run is self._session.run
+        self._inspection.number = self._number if live else 0
         name, state = captions.chip(run, self._number if live else 0, self._session.state)
         self._shell.top_bar.show_run(name, state)
         self._show_step()

@@ -1,31 +1,35 @@
 """The page where one sees what happened: four fixed places, for pictures or for numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fmstudio.catalog.datasets import Dataset, Linear
 from fmstudio.experiment.draft import get
 from fmstudio.insight.regression import NumberPoints, kept_fit, number_points
 from fmstudio.insight.verdict import Verdict, verdict
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
-from fmstudio.training.events import Predictions
+from fmstudio.session.sight import Sight
+from fmstudio.ui.amber_bar import AmberBar
 from fmstudio.ui.captions import card, people
 from fmstudio.ui.confusion_panel import ConfusionPanel
+from fmstudio.ui.detached import DetachedDialog
 from fmstudio.ui.number_captions import numbers_card
+from fmstudio.ui.part_captions import part_card, part_verdict, speaks_of_part
 from fmstudio.ui.predictions_panel import PredictionsPanel
 from fmstudio.ui.scatter_panel import ScatterPanel
 from fmstudio.ui.score_card import ScoreCard
+from fmstudio.ui.time_bar import TimeBar
 from fmstudio.ui.valley_panel import ValleyPanel
 from fmstudio.ui.widgets import MARGIN, Card
 from fmstudio.words import tr
 
 GAP = 10
+DETACHABLE = ("curves", "pictures", "matrix")
 LEFT, RIGHT, TOP, BOTTOM = 640, 430, 270, 470
 """The share that each place has of the page, as in the drawing at 1440 × 900."""
 
@@ -47,22 +51,24 @@ class ResultsPage(QWidget):
     opened = Signal(int)
     verdict_pressed = Signal(object)
 
-    def __init__(self, inspection: Inspection, parent: QWidget | None = None) -> None:
+    def __init__(self, inspection: Inspection, examiner: Examiner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._inspection = inspection
         self._curves: QWidget | None = None
         self._verdict = Verdict("waiting")
-        self._counted: Predictions | None = None
-        self._thumbnails: Sequence[NDArray[np.uint8]] = ()
         self._epochs = 1
+        self._own_score: float | None = None
+        self._detached: dict[str, DetachedDialog] = {}
         self._people: float | None = None
         self._planned: NumberPoints | None = None
         self._loss: Mapping[str, Any] = {}
         self._drawn: tuple[object, ...] = ()
         self.score = ScoreCard()
-        self.pictures, self.matrix = PredictionsPanel(), ConfusionPanel()
+        self.pictures, self.matrix = PredictionsPanel(), ConfusionPanel(examiner)
         self.scatter, self.valley = ScatterPanel(), ValleyPanel()
+        self.amber, self.time = AmberBar(), TimeBar()  # the bar stands above the page, in the lesson's place
         self._curves_card, self._score_card = Card(), _carded(self.score)
+        self._curves_card.body.addWidget(self.time)
         self._left, self._right = _places(self.pictures, self.scatter), _places(self.matrix, self.valley)
         self._lay_out()
         self._connect()
@@ -70,8 +76,30 @@ class ResultsPage(QWidget):
     def place_curves(self, curves: QWidget) -> None:
         """Put the curves into their place, once their library is loaded."""
         self._curves = curves
-        self._curves_card.body.addWidget(curves)
+        self._curves_card.body.insertWidget(0, curves, 1)
+        curves.show_own_score(self._own_score)  # type: ignore[attr-defined]
         self.refresh()
+
+    def show_own_score(self, share: float) -> None:
+        """Draw what the user reached against the network, 0…1, beside its curve."""
+        self._own_score = share
+        if self._curves is not None:
+            self._curves.show_own_score(share)  # type: ignore[attr-defined]
+
+    def detach(self, key: str) -> None:
+        """Give a view a window of its own: "curves", "pictures" or "matrix"; one that has it comes to the front."""
+        if key in self._detached:
+            self._detached[key].raise_()
+            self._detached[key].activateWindow()
+            return
+        views = {"curves": (self._curves, tr("Curves")), "pictures": (self.pictures, tr("Pictures"))}
+        content, title = views.get(key, (self.matrix, tr("Confusion matrix")))
+        card = content.parentWidget() if content is not None else None
+        if content is None or not isinstance(card, Card):
+            return
+        made = self._detached[key] = DetachedDialog(card, content, title, self)
+        made.returned.connect(lambda: self._detached.pop(key, None))
+        made.show()
 
     def show_plan(self, epochs: int, people: float | None) -> None:
         """Say what the axes shall have before the first run: how many epochs, and what people have right, 0…1."""
@@ -104,15 +132,18 @@ class ResultsPage(QWidget):
         inspection, points = self._inspection, self.points
         for place in (self._left, self._right):
             place.setCurrentIndex(0 if points is None else 1)
+        self.time.setVisible(points is None)
         self._show_curves()
         if points is not None:
             self._show_numbers(points)
             return
         self._drawn = ()
-        self._verdict = verdict(inspection.run, inspection.classes) if inspection.classes else Verdict("waiting")
-        self.score.show_card(card(inspection.run, inspection.classes))
-        self._show_matrix()
-        self._show_pictures()
+        sight = inspection.sight
+        self._show_score(sight)
+        self._show_time(sight)
+        self.matrix.show_sight(sight)
+        self.pictures.show_sight(sight)
+        self.pictures.show_travel(inspection.can_go_back, inspection.can_go_forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came while nobody looked."""
@@ -154,37 +185,32 @@ class ResultsPage(QWidget):
         if shown is None:
             self._curves.show_empty(self._epochs)  # type: ignore[attr-defined]
 
-    def _show_matrix(self) -> None:
-        inspection, data = self._inspection, self._inspection.data
-        if data is None:
-            return
-        if not self._thumbnails:
-            firsts = [int(np.argmax(data.test.labels == label)) for label in range(len(data.classes))]
-            self._thumbnails = [data.test.images[row] for row in firsts]
-        counted = inspection.counted
-        if counted is None or counted is not self._counted:
-            note = tr("Asking the network about the training pictures …") if self._waits() else ""
-            self.matrix.show_predictions(counted, data.classes, data.short_classes, self._thumbnails, note=note)
-            self._counted = counted
-        self.matrix.show_selection(inspection.selection)
+    def _show_score(self, sight: Sight) -> None:
+        """The card, and the bar that says that not everything is counted."""
+        run, classes = sight.run, sight.classes
+        part = speaks_of_part(sight)
+        if part:
+            self._verdict = part_verdict(sight)
+        else:
+            self._verdict = verdict(run, classes) if classes else Verdict("waiting")
+        self.score.show_card(part_card(sight, self._verdict) if part else card(run, classes))
+        counted, total = (len(answers) if answers else 0 for answers in (sight.counted, sight.answers))
+        self.amber.show_only(sight.selection, counted, total, sight.classes)
 
-    def _show_pictures(self) -> None:
-        inspection, data = self._inspection, self._inspection.data
-        pictures = inspection.pictures
-        if data is None or pictures is None:
-            return
-        self.pictures.show_pictures(
-            pictures, data.classes, data.short_classes, inspection.predictions, inspection.selection, ""
-        )  # fmt: skip
-
-    def _waits(self) -> bool:
-        return self._inspection.selection.split == "train"
+    def _show_time(self, sight: Sight) -> None:
+        run = sight.run
+        kept = run.kept_epoch
+        epochs = [epoch.epoch for epoch in run.epochs if len(epoch.predictions)]
+        total = run.started.epochs if run.started else 0
+        self.time.show_epochs(epochs, sight.epoch, total=total, kept=kept.epoch if kept else None)
 
     def _connect(self) -> None:
         self.score.pressed.connect(self._press)
         self.pictures.selection_changed.connect(self.selection_changed)
         self.pictures.opened.connect(self.opened)
         self.matrix.selection_changed.connect(self.selection_changed)
+        self.amber.all_asked.connect(lambda: self.selection_changed.emit(self._inspection.selection.all_counted()))
+        self.time.epoch_chosen.connect(self._inspection.show_epoch)
         self.matrix.split_chosen.connect(self.split_chosen)
 
     def _lay_out(self) -> None:
@@ -197,9 +223,9 @@ class ResultsPage(QWidget):
         whole.setSizes([LEFT, RIGHT])
         whole.setHandleWidth(GAP)
         whole.setChildrenCollapsible(False)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(whole)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(whole)
 
     def _column(self, above: QWidget, below: QWidget) -> QSplitter:
         column = QSplitter(Qt.Orientation.Vertical)

@@ -1,46 +1,20 @@
 """The sentence above the pictures: which ones are shown, made of words that can be taken away."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QPushButton, QWidget
 
-from fmstudio.session.selection import Condition, IsRight, Order, PredictedIs, Selection, Split, TrueIs
+from fmstudio.session.selection import Condition
 from fmstudio.ui import theme
-from fmstudio.ui.picture_delegate import LARGE, SMALL
-from fmstudio.ui.widgets import button, label
-from fmstudio.words import marked, tr, tr_n
+from fmstudio.ui.selection_menu import ORDERS, SelectionMenu, everything, order_menu
+from fmstudio.ui.selection_words import Shown, around, counts, few_words, ordered, pictures, sentence, word
+from fmstudio.ui.widgets import Button, button, label
+from fmstudio.words import tr
 
-_ORDERS: dict[Order, str] = {
-    "index": marked("In the order of the data set"),
-    "confidence": marked("Most sure first"),
-    "unsure": marked("Least sure first"),
-    "loss": marked("Greatest loss first"),
-}
-
-_FIGURE_SPACE = "\u2007"
-_KINDS: tuple[type[Condition], ...] = (TrueIs, PredictedIs, IsRight)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the sentence speaks of.
-
-    Attributes:
-        selection: Which pictures were asked for.
-        classes: Short names of the classes.
-        count: How many pictures there are of them.
-        right: How many of these were answered rightly; None before there is a prediction.
-        note: What else there is to say: "epoch 2".
-    """
-
-    selection: Selection = field(default_factory=Selection)
-    classes: tuple[str, ...] = ()
-    count: int = 0
-    right: int | None = None
-    note: str = ""
+_WIDTHS = (240, 170, 110, 60)
+"""How wide the words of a condition may be: at best, and where there is less and less room."""
 
 
 class SelectionBar(QWidget):
@@ -48,37 +22,42 @@ class SelectionBar(QWidget):
 
     Attributes:
         selection_changed: The user wants to see other pictures, or in another order: a ``Selection``.
-        size_chosen: The user wants smaller or larger pictures: their edge in pixels.
+        back_asked: The user wants to see the pictures before; ``forward_asked``: those after.
+        picks_asked: Only the picked pictures shall be shown.
+        name_asked: This selection shall be given a name.
+        export_asked: These pictures shall be written.
+        failed: A ``UserError``.
     """
 
     selection_changed = Signal(object)
-    size_chosen = Signal(int)
+    back_asked = Signal()
+    forward_asked = Signal()
+    picks_asked = Signal()
+    name_asked = Signal()
+    export_asked = Signal()
+    failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("selectionBar")
         self._shown = Shown()
+        self._picks = 0
+        self._chips: list[Chip] = []
         self._before, self._what, self._after = label(), label(role="title"), label()
-        self._words = QWidget()
-        self._note = label(role="secondary")
+        self._words, self._note = QWidget(), label(role="secondary")
         self._seen = label(role="amber")
         self._seen.setContentsMargins(8, 2, 8, 2)
+        self._travel = self._travel_buttons()
         self._all = button(tr("Show all"), "link", "showAll")
-        self._all.clicked.connect(self._show_all)
+        self._all.clicked.connect(lambda: self.selection_changed.emit(everything(self._shown.selection)))
+        self._only = button(tr("Only these"), "link", "onlyThese")
+        self._only.setToolTip(tr("Count these pictures only: in the matrix, in the table, and in the score"))
+        self._only.clicked.connect(lambda: self.selection_changed.emit(self._shown.selection.counted_alone()))
         self._counts = label(role="secondary")
         self._counts.setObjectName("pictureCounts")
         self._counts.setFont(theme.font(tabular=True))
         self._counts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(5)
-        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        for part in (self._before, self._what, self._after, self._words, self._note, self._all, self._seen):
-            self._row.addWidget(part)
-        self._row.addStretch(1)
-        self._row.addWidget(self._counts)
-        self._row.addSpacing(4)
-        self._add_buttons()
+        self._lay_out()
         self.setFixedHeight(28)
         self.show_selection(self._shown)
 
@@ -88,23 +67,29 @@ class SelectionBar(QWidget):
             return
         rebuild = shown.selection != self._shown.selection or shown.classes != self._shown.classes
         self._shown = shown
-        before, after = _around(tr("Showing {pictures}", pictures="|"))
+        before, after = around(tr("Showing {pictures}", pictures="|"))
         self._before.setText(before)
-        self._what.setText(_pictures(shown) + (tr(":") if shown.selection.conditions and not after else ""))
         self._after.setText(after)
         if rebuild:
             self._rebuild_words()
         self._note.setText(f"· {shown.note}" if shown.note else "")
-        self._seen.setText(tr("The network has seen these") if shown.selection.split == "train" else "")
-        self._counts.setText(_counts(shown))
+        self._counts.setText(counts(shown))
         self._order.setChecked(shown.selection.order != "index")
-        self._order.setToolTip(tr("Sort the pictures: {order}", order=tr(_ORDERS[shown.selection.order])))
+        self._order.setToolTip(tr("Sort the pictures: {order}", order=tr(ORDERS[shown.selection.order])))
+        self.setAccessibleName(sentence(shown))
         self._fit()
 
-    def show_size(self, edge: int) -> None:
-        """Mark the size in which the pictures are shown."""
-        self._small.setChecked(edge == SMALL)
-        self._large.setChecked(edge == LARGE)
+    def show_travel(self, can_back: bool, can_forward: bool) -> None:
+        """Show whether there are pictures to go back to, and forward."""
+        changed = (can_back, can_forward) != (self._back.isEnabled(), self._forward.isEnabled())
+        self._back.setEnabled(can_back)
+        self._forward.setEnabled(can_forward)
+        if changed:
+            self._fit()
+
+    def show_picks(self, count: int) -> None:
+        """Say how many pictures are picked."""
+        self._picks = count
 
     def minimumSizeHint(self) -> QSize:
         """Narrow: what has no room is left out."""
@@ -115,20 +100,54 @@ class SelectionBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _add_buttons(self) -> None:
-        self._small = _sign("▫", tr("Small pictures"), "smallPictures", lambda: self._choose_size(SMALL))
-        self._large = _sign("▪", tr("Large pictures"), "largePictures", lambda: self._choose_size(LARGE))
+    def orders(self) -> QMenu:
+        """The menu of orders."""
+        return order_menu(self._shown, self.selection_changed.emit, self)
+
+    def choices(self) -> SelectionMenu:
+        """The menu of splits, conditions, and what can be done with these pictures."""
+        menu = SelectionMenu(self._shown, self._picks, self)
+        menu.selection_changed.connect(self.selection_changed)
+        menu.picks_asked.connect(self.picks_asked)
+        menu.name_asked.connect(self.name_asked)
+        menu.export_asked.connect(self.export_asked)
+        menu.failed.connect(self.failed)
+        return menu
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(5)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        sentence_parts = (self._before, self._what, self._after, self._words, self._note)
+        for part in (*sentence_parts, self._travel, self._all, self._only, self._seen):
+            self._row.addWidget(part)
+        self._row.addStretch(1)
+        self._row.addWidget(self._counts)
         self._order = _sign("⇅", tr("Sort the pictures"), "sortPictures", lambda: self._pop(self._order, self.orders()))
         self._more = _sign(
             "⋯", tr("Choose which pictures"), "choosePictures", lambda: self._pop(self._more, self.choices())
         )
-        self._more.setCheckable(False)
+        self._order.setCheckable(True)
         signs = QHBoxLayout()
         signs.setSpacing(0)
-        for made in (self._small, self._large, self._order, self._more):
+        for made in (self._order, self._more):
             signs.addWidget(made)
         self._row.addLayout(signs)
-        self.show_size(SMALL)
+
+    def _travel_buttons(self) -> QWidget:
+        """Back and forward."""
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._back = _sign("←", tr("Back to the pictures before (Alt+←)"), "selectionBack", self.back_asked.emit)
+        self._forward = _sign("→", tr("Forward again (Alt+→)"), "selectionForward", self.forward_asked.emit)
+        for sign in (self._back, self._forward):
+            sign.setFixedWidth(24)
+            sign.setEnabled(False)
+            row.addWidget(sign)
+        return made
 
     def _rebuild_words(self) -> None:
         """One removable word for each condition."""
@@ -136,9 +155,12 @@ class SelectionBar(QWidget):
         row = QHBoxLayout(self._words)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
-        for condition in sorted(self._shown.selection.conditions, key=lambda one: _KINDS.index(type(one))):
-            before, name, after = _word(condition, self._shown.classes)
-            for part in (label(before), self._chip(name, condition), label(after)):
+        self._chips = []
+        for condition in ordered(self._shown.selection.conditions):
+            before, name, after = word(condition, self._shown.classes)
+            chip = self._chip(name, condition)
+            self._chips.append(chip)
+            for part in (label(before), chip, label(after)):
                 if part.text():
                     row.addWidget(part)
         self._row.replaceWidget(old, self._words)
@@ -146,138 +168,100 @@ class SelectionBar(QWidget):
         old.hide()
         old.deleteLater()
 
-    def _chip(self, name: str, condition: Condition) -> QPushButton:
-        chip = button(f"{name} ×", "chip", "condition")
-        chip.setToolTip(tr("Take this condition away"))
+    def _chip(self, name: str, condition: Condition) -> "Chip":
+        chip = Chip(name)
         chip.clicked.connect(lambda: self.selection_changed.emit(self._shown.selection.without(condition)))
         return chip
 
     def _fit(self) -> None:
-        """Hide what matters least until the rest has room."""
-        texts = (self._note, self._before, self._counts, self._seen)
-        worth: dict[QWidget, bool] = {part: bool(part.text()) for part in texts}
-        worth[self._all] = bool(self._shown.selection.conditions)
-        self._after.setVisible(bool(self._after.text()))
-        for part, shown in worth.items():
-            part.setVisible(shown)
-        for part in worth:
+        """Leave out what matters least until the rest has room."""
+        self._show_whole()
+        whole = True
+        for leave_out in self._ways_to_save():
             self._row.invalidate()
             if self._row.sizeHint().width() <= self.width():
                 break
-            part.hide()
+            leave_out()
+            whole = False
+        self._what.setToolTip("" if whole else sentence(self._shown))
 
-    def _show_all(self) -> None:
-        self.selection_changed.emit(replace(self._shown.selection, conditions=(), watched=False))
+    def _show_whole(self) -> None:
+        """Show all that there is to say."""
+        shown, conditions = self._shown, self._shown.selection.conditions
+        for part in (self._note, self._before, self._after, self._counts):
+            part.setVisible(bool(part.text()))
+        self._say_what(pictures(shown))
+        train = shown.selection.split == "train"
+        self._seen.setText(tr("The network has seen these") if train else "")
+        self._seen.setToolTip("")
+        self._seen.setVisible(train)
+        self._travel.setVisible(self._back.isEnabled() or self._forward.isEnabled())
+        self._all.setVisible(bool(conditions))
+        self._only.setVisible(bool(conditions) and shown.right is not None and shown.count > 0)
+        self._limit_chips(_WIDTHS[0])
 
-    def _choose_size(self, edge: int) -> None:
-        self.show_size(edge)
-        self.size_chosen.emit(edge)
+    def _ways_to_save(self) -> Iterator[Callable[[], object]]:
+        """What can be left out, what matters least first."""
+        yield self._note.hide
+        yield self._before.hide
+        yield self._counts.hide
+        yield self._shorten_mark
+        yield lambda: self._limit_chips(_WIDTHS[1])
+        yield lambda: self._say_what(few_words(self._shown))
+        yield lambda: self._limit_chips(_WIDTHS[2])
+        yield self._travel.hide
+        yield self._only.hide
+        yield lambda: self._limit_chips(_WIDTHS[3])
+        yield lambda: self._say_what(f"{self._shown.count:,}")
+        yield self._all.hide
+
+    def _say_what(self, text: str) -> None:
+        colon = tr(":") if self._shown.selection.conditions and not self._after.text() else ""
+        self._what.setText(text + colon)
+
+    def _shorten_mark(self) -> None:
+        if self._seen.text():
+            self._seen.setToolTip(self._seen.text())
+            self._seen.setText(tr("seen"))
+
+    def _limit_chips(self, width: int) -> None:
+        for chip in self._chips:
+            chip.limit(width)
 
     def _pop(self, source: QPushButton, menu: QMenu) -> None:
         self._order.setChecked(self._shown.selection.order != "index")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(source.mapToGlobal(QPoint(0, source.height())))
 
-    def orders(self) -> QMenu:
-        """The menu of orders."""
-        menu, selection = QMenu(self), self._shown.selection
-        group = QActionGroup(menu)
-        for order, text in _ORDERS.items():
-            made = self._offer(menu, group, tr(text), replace(selection, order=order), selection.order == order)
-            made.setEnabled(order == "index" or self._shown.right is not None)
-        return menu
 
-    def choices(self) -> QMenu:
-        """The menu of splits and conditions."""
-        menu, selection, asked = QMenu(self), self._shown.selection, self._shown.right is not None
-        splits = QActionGroup(menu)
-        watched = replace(selection, conditions=(), split="test", watched=True)
-        self._offer(menu, splits, tr("Watched pictures"), watched, selection.watched)
-        names: dict[Split, str] = {"test": tr("Test pictures"), "train": tr("Training pictures")}
-        for split, text in names.items():
-            wanted = replace(selection, split=split, watched=False)
-            self._offer(menu, splits, text, wanted, not selection.watched and selection.split == split)
-        menu.addSeparator()
-        answers = QActionGroup(menu)
-        for right, text in (
-            (None, tr("Right and wrong")),
-            (True, tr("Only right ones")),
-            (False, tr("Only wrong ones")),
-        ):
-            chosen = next((c.right for c in selection.conditions if isinstance(c, IsRight)), None)
-            made = self._offer(menu, answers, text, _with_right(selection, right), chosen == right)
-            made.setEnabled(asked or right is None)
-        menu.addSeparator()
-        self._offer_classes(menu, TrueIs, tr("Really is"))
-        self._offer_classes(menu, PredictedIs, tr("Was taken for")).setEnabled(asked)
-        return menu
+class Chip(Button):
+    """A condition that a click takes away; a long one ends in "…", and its tooltip says the whole.
 
-    def _offer_classes(self, menu: QMenu, kind: type[TrueIs] | type[PredictedIs], title: str) -> QMenu:
-        made, selection = menu.addMenu(title), self._shown.selection
-        group, chosen = QActionGroup(made), selection.find(kind)
-        without = selection if chosen is None else selection.without(kind(chosen))
-        self._offer(made, group, tr("any class"), without, chosen is None)
-        for number, name in enumerate(self._shown.classes):
-            self._offer(made, group, tr(name), selection.but(kind(number)), chosen == number)
-        return made
+    Args:
+        words: The condition.
+    """
 
-    def _offer(self, menu: QMenu, group: QActionGroup, text: str, wanted: Selection, chosen: bool) -> QAction:
-        made = menu.addAction(text)
-        made.setCheckable(True)
-        made.setChecked(chosen)
-        group.addAction(made)
-        made.triggered.connect(lambda: self.selection_changed.emit(wanted))
-        return made
+    def __init__(self, words: str) -> None:
+        super().__init__("", "chip", "condition")
+        self._whole = words
+        self.setAccessibleName(tr("Take away: {condition}", condition=words))
+        self.limit(_WIDTHS[0])
 
-
-def _pictures(shown: Shown) -> str:
-    """How many pictures of which split."""
-    if shown.selection.watched:
-        return tr_n("{count:,} watched test picture", "{count:,} watched test pictures", shown.count)
-    if shown.selection.split == "train":
-        return tr_n("{count:,} training picture", "{count:,} training pictures", shown.count)
-    return tr_n("{count:,} test picture", "{count:,} test pictures", shown.count)
-
-
-def _counts(shown: Shown) -> str:
-    """How many are right and wrong, where the conditions do not say so already."""
-    kinds = {type(condition) for condition in shown.selection.conditions}
-    if shown.right is None or IsRight in kinds or {TrueIs, PredictedIs} <= kinds:
-        return ""
-    width = len(f"✓ {shown.count:,}")
-    right, wrong = f"✓ {shown.right:,}", f"✗ {shown.count - shown.right:,}"
-    return "   ".join(part.rjust(width, _FIGURE_SPACE) for part in (right, wrong))
-
-
-def _word(condition: Condition, classes: tuple[str, ...]) -> tuple[str, str, str]:
-    """What stands before, in and after the removable word of a condition."""
-    if isinstance(condition, IsRight):
-        return "", condition.words(classes), ""
-    text = tr("true {name}", name="|") if isinstance(condition, TrueIs) else tr("predicted {name}", name="|")
-    before, after = _around(text)
-    return before, tr(classes[condition.label]), after
-
-
-def _around(text: str) -> tuple[str, str]:
-    """What stands before and after the place in a text."""
-    before, _, after = text.partition("|")
-    return before.strip(), after.strip()
-
-
-def _with_right(selection: Selection, right: bool | None) -> Selection:
-    if right is not None:
-        return selection.but(IsRight(right))
-    kept = tuple(condition for condition in selection.conditions if not isinstance(condition, IsRight))
-    return replace(selection, conditions=kept)
+    def limit(self, width: int) -> None:
+        """Let the words be at most so wide, in pixels."""
+        self.ensurePolished()
+        fitting = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, width)
+        self.setText(f"{fitting} ×".replace("&", "&&"))
+        tip = tr("Take this condition away")
+        self.setToolTip(tip if fitting == self._whole else f"{self._whole}\n{tip}")
 
 
 def _sign(text: str, tip: str, name: str, act: Callable[[], None]) -> QPushButton:
-    """A small checkable button with a sign."""
+    """A small button with a sign."""
     made = button(text, "quiet", name)
     made.setToolTip(tip)
     made.setAccessibleName(tip)
-    made.setCheckable(True)
-    made.setFont(theme.font(17 if text in "▫▪" else theme.TEXT))
+    made.setFont(theme.font(theme.TEXT))
     made.setFixedSize(28, 26)
     made.clicked.connect(act)
     return made

@@ -25,8 +25,13 @@ def explained(setting: Setting) -> str:
 def facts_of(setting: Setting) -> str:
     """The limits, the unit and the default of a setting in words."""
     limits = ", ".join(limits_of(setting))
-    usual = tr("Default: {value}", value=value_text(setting.default) or tr("automatic"))
+    usual = tr("Default: {value}", value=value_text(setting.default) or _nothing(setting.kind))
     return f"{limits[:1].upper()}{limits[1:]}. {usual}." if limits else f"{usual}."
+
+
+def _nothing(kind: Kind) -> str:
+    """What an empty default means."""
+    return tr("none") if kind == "samples" else tr("automatic")
 
 
 def limits_of(setting: Setting) -> list[str]:

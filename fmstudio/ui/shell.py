@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fmstudio.experiment.lessons import lessons
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe
 from fmstudio.ui.compare_page import ComparePage
@@ -34,7 +35,9 @@ class Shell(QWidget):
     Only the lesson line, which is the strip folded up, asks by the strip's signals.
     """
 
-    def __init__(self, recipe: Recipe, inspection: Inspection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, inspection: Inspection, examiner: Examiner, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.top_bar = TopBar()
         self.controls = TrainControls()
@@ -49,7 +52,7 @@ class Shell(QWidget):
         self.data_page = DataPage()
         self.network_page = NetworkPage()
         self.learning_page = LearningPage()
-        self.results_page = ResultsPage(inspection)
+        self.results_page = ResultsPage(inspection, examiner)
         self.compare_page = ComparePage()
         self.pages: Mapping[str, QWidget] = {
             "data": self.data_page,
@@ -74,7 +77,7 @@ class Shell(QWidget):
         """Turn to a page."""
         self._stack.setCurrentWidget(self.pages[key])
         self.top_bar.show_page(key)
-        self._fold()
+        self.fold()
 
     def show_place(self, place: str) -> None:
         """Turn to a page, or to the widget of a name, and light it up for a moment.
@@ -107,12 +110,15 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold or unfold what a small window has no room for."""
         super().resizeEvent(event)
-        self._fold()
+        self.fold()
 
-    def _fold(self) -> None:
+    def fold(self) -> None:
+        """Show the bars that the page and the size have room for: one at a time."""
         roomy = self.width() >= ROOMY.width() and self.height() >= ROOMY.height()
         self.recipe_panel.setFixedWidth(300 if roomy else 250)
-        self.strip.setVisible(self.strip_wanted and roomy and self.page == "results")
+        results, part = self.page == "results", self.results_page.amber.wanted
+        self.results_page.amber.setVisible(results and part)
+        self.strip.setVisible(self.strip_wanted and roomy and results and not part)
 
     def _lay_out(self) -> None:
         content = QVBoxLayout(self._content)
@@ -120,6 +126,7 @@ class Shell(QWidget):
         content.setSpacing(10)
         content.addWidget(self.notices)
         content.addWidget(self.strip)
+        content.addWidget(self.results_page.amber)
         content.addWidget(self._stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)

@@ -55,6 +55,14 @@ FEATURES: dict[str, Changes] = {
     "in-order": [("shuffle", False), ("dataset.normalise", True)],
     "contiguous": [("architecture.kind", "cnn"), ("channels_last", False)],
     "class-weights": [("loss.weight", [1, 2, 1, 1, 0.5, 1, 3, 1, 1, 1])],
+    "corrections": [
+        ("dataset.corrections", [["train", index, 3] for index in range(0, 60_000, 7)]),
+        ("dataset.exclude", [["train", 5], *(["train", index] for index in range(1, 60_000, 7)), ["test", 9_000]]),
+    ],
+    "corrections-of-the-whole-set": [
+        ("dataset.train_size", 0), ("dataset.test_size", 0), ("epochs", 1), ("batch_size", 5000),
+        ("dataset.corrections", [["test", 3, 9], ["test", 9_999, 0]]), ("dataset.exclude", [["train", 59_999]]),
+    ],
     "whole-set": [("batch_size", "all"), ("optimizer.kind", "lbfgs")],
     "from-scratch": [
         ("architecture.kind", "softmax-regression-scratch"), ("optimizer.kind", "sgd-scratch"),

@@ -9,10 +9,12 @@ from fmstudio.insight.confusion import (
     Pair,
     class_figures,
     confusion_matrix,
+    probability_sums,
     shares_of_predicted,
     shares_of_true,
     worst_pair,
 )
+from fmstudio.training.events import Predictions
 
 LABELS = np.array([0, 0, 0, 0, 1, 1, 2, 2, 2, 2], np.int64)
 PREDICTED = np.array([0, 0, 1, 2, 1, 1, 0, 0, 0, 2], np.int64)
@@ -92,3 +94,15 @@ def test_the_worst_pair_is_the_largest_cell_off_the_diagonal() -> None:
 def test_without_a_mistake_there_is_no_worst_pair() -> None:
     assert worst_pair(np.diag(np.array([5, 6]))) is None
     assert worst_pair(np.zeros((3, 3), np.int64)) is None
+
+
+@pytest.mark.parametrize("count", [0, 5, 9000])
+def test_probabilities_are_added_up_by_true_class(count: int) -> None:
+    chance = np.random.default_rng(count)
+    labels = chance.integers(0, 4, count)
+    probabilities = chance.dirichlet(np.ones(5), count).astype(np.float16).reshape(count, 5)
+    losses = np.zeros(count, np.float32)
+    given = Predictions(np.arange(count), labels, probabilities.argmax(1), losses, probabilities)
+    expected = np.zeros((5, 5))
+    np.add.at(expected, labels, probabilities.astype(np.float64))
+    np.testing.assert_allclose(probability_sums(given, 5), expected, rtol=1e-5, atol=1e-6)

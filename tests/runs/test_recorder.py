@@ -101,6 +101,7 @@ def test_the_folder_holds_what_the_contract_says(tmp_path: Path) -> None:
     assert files == {
         "spec.json", "events.jsonl", "environment.json", "last.safetensors", "weights.safetensors",
         "predictions/epoch-00000.npz", "predictions/epoch-00001.npz", "predictions/epoch-00002.npz",
+        "epochs/epoch-00000.safetensors", "epochs/epoch-00001.safetensors", "epochs/epoch-00002.safetensors",
     }  # fmt: skip
     assert [path.name for path in tmp_path.iterdir()] == [folder.path.name]
 

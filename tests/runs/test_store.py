@@ -11,7 +11,7 @@ from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.journal import NO_PREDICTIONS, to_line
 from fmstudio.runs.recorder import predictions_bytes
-from fmstudio.runs.store import RunFolder, find_run, load_run, run_folders
+from fmstudio.runs.store import RunFolder, find_run, load_run, read_predictions, run_folders
 from fmstudio.training.events import (
     CheckpointSaved,
     EpochEnded,
@@ -210,3 +210,17 @@ def test_figures_of_numbers_and_the_path_come_back(folder: RunFolder) -> None:
     assert (last.stale, last.figure) == (3, -0.5)
     assert run.parameters.tolist() == [2.5, -1]
     assert run.path[0].steps.tolist() == [0, 2]
+
+
+def test_of_many_classes_the_greatest_probabilities_are_kept(tmp_path: Path) -> None:
+    shares = np.random.default_rng(0).dirichlet(np.full(1000, 0.05), 30).astype(np.float16)
+    answers = Predictions(np.arange(30), np.zeros(30, np.int64), shares.argmax(1), np.ones(30, np.float32), shares)
+    path = tmp_path / "epoch.npz"
+    path.write_bytes(predictions_bytes(answers))
+    assert path.stat().st_size < shares.nbytes / 8
+    again = read_predictions(path)
+    assert isinstance(again, Predictions)
+    assert again.probabilities.shape == (30, 1000)
+    greatest = np.sort(shares, axis=1)[:, -20:]
+    assert np.array_equal(np.sort(again.probabilities, axis=1)[:, -20:], greatest)
+    assert np.array_equal(again.confidence, answers.confidence)

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
 from fmstudio.session import confusion_table
-from fmstudio.session.confusion_table import ConfusionTableModel, Mode, Roles
+from fmstudio.session.confusion_cell import Mode, Other, Roles
+from fmstudio.session.confusion_table import ConfusionTableModel
 
 CLASSES = ("T-shirt/top", "Shirt", "Bag")
 MATRIX = np.array([[900, 99, 1], [83, 917, 0], [0, 0, 1]])
@@ -110,6 +111,63 @@ def test_the_model_keeps_the_rules_of_qt(qtmodeltester: ModelTester) -> None:
     model = ConfusionTableModel()
     qtmodeltester.check(model)
     model.show(MATRIX, CLASSES, "predicted")
+    model.show_strong(MATRIX)
+    model.arrange(np.array([2, 0, 1]))
     model.show(None, CLASSES)
     assert model.rowCount(model.index(0, 0)) == 0
     assert model.data(QModelIndex()) is None
+
+
+def test_sums_of_probabilities_and_differences() -> None:
+    model = ConfusionTableModel()
+    sums = np.array([[850.4, 149.2, 0.4], [90.0, 910.0, 0.0], [0.0, 0.0, 1.0]])
+    model.show(MATRIX, CLASSES, "sum", sums=sums)
+    assert texts(model) == [["850", "149", "<1"], ["90", "910", "0"], ["0", "0", "1"]]
+    assert model.index(0, 1).data(Roles.SHADE) == pytest.approx(0.1492)
+    assert str(model.index(0, 1).data(ACCESSIBLE)).endswith("gave to Shirt, added up: 149.2")
+    before = np.array([[900, 100, 0], [93, 907, 0], [0, 1, 0]])
+    model.show(MATRIX, CLASSES, "change", other=Other("epoch 2", before))
+    assert texts(model) == [["0", "−1", "+1"], ["−10", "+10", "0"], ["0", "−1", "+1"]]
+    assert [[model.look(row, column).good for column in range(3)] for row in range(3)][1] == [True, True, False]
+    assert str(model.index(0, 2).data(ACCESSIBLE)).splitlines()[1] == "1 more than in epoch 2: worse"
+    assert str(model.index(0, 0).data(ACCESSIBLE)).splitlines()[1] == "As many as in epoch 2"
+    for mode in ("sum", "change"):
+        with pytest.raises(ValueError, match="Nothing to show"):
+            model.show(MATRIX, CLASSES, mode)  # type: ignore[arg-type]
+
+
+def test_in_another_order_the_cells_keep_their_classes() -> None:
+    model = shown()
+    kept = QPersistentModelIndex(model.cell(1, 0))
+    model.arrange(np.array([2, 1, 0]))
+    assert texts(model) == [["1", "0", "0"], ["0", "917", "83"], ["1", "99", "900"]]
+    assert (kept.row(), kept.column()) == (1, 2)
+    assert kept.data(Roles.COUNT) == 83
+    assert (kept.data(Roles.TRUE), kept.data(Roles.PREDICTED)) == (1, 0)
+    assert kept.data(ACCESSIBLE) == "83 of 1,000 pictures of Shirt were taken for T-shirt/top"
+    assert [model.headerData(section, ROWS) for section in range(3)] == list(reversed(CLASSES))
+    assert (model.place(0), model.label(0), model.label(3), model.place(-1)) == (2, 2, -1, -1)
+    assert model.numbers().tolist() == MATRIX[::-1, ::-1].tolist()
+
+
+def test_what_is_looked_at_is_counted_for_each_cell() -> None:
+    model = shown()
+    assert model.index(1, 0).data(Roles.STRONG) is None
+    model.show_strong(np.array([[0, 0, 0], [12, 0, 0], [0, 0, 0]]))
+    assert model.index(1, 0).data(Roles.STRONG) == 12
+    assert [model.look(1, column).faint for column in range(3)] == [False, True, True]
+    assert str(model.index(1, 0).data(TOOLTIP)).splitlines()[1] == "12 of them are looked at"
+    model.show(2 * MATRIX, CLASSES)
+    assert model.index(1, 0).data(Roles.STRONG) is None
+
+
+@pytest.mark.parametrize("mode", ["count", "true", "predicted", "sum", "change"])
+def test_many_cells_at_once_look_as_each_of_them(mode: Mode) -> None:
+    model = ConfusionTableModel()
+    model.show(MATRIX, CLASSES, mode, sums=MATRIX / 2, other=Other("run 2", MATRIX[::-1]))
+    model.arrange(np.array([1, 2, 0]))
+    model.show_strong(np.eye(3, dtype=np.int64))
+    shades, good, faint = model.looks(slice(0, 3), slice(1, 3))
+    for row, column in np.ndindex(3, 2):
+        look = model.look(row, column + 1)
+        assert (shades[row, column], good[row, column], faint[row, column]) == (look.shade, look.good, look.faint)

@@ -257,15 +257,13 @@ class TestTraining:
         inspection.show_split("train")
         assert wanted == [0, 4]
 
-    def test_before_weights_are_saved_it_asks_and_again_when_they_are(
-        self, inspection: Inspection, wanted: list[int]
-    ) -> None:
+    def test_it_asks_as_soon_as_weights_are_saved(self, inspection: Inspection, wanted: list[int]) -> None:
         run = run_of()
         inspection.show_run(run)
         inspection.show_split("train")
         run.apply(CheckpointSaved(epoch=0, step=0))
         inspection.show_run(run)
-        assert wanted == [-1, 0]
+        assert wanted == [0]
 
     def test_another_runs_answers_are_forgotten(
         self, inspection: Inspection, data: ImageData, run: Run, wanted: list[int]
@@ -301,3 +299,90 @@ def test_every_change_is_told(inspection: Inspection, data: ImageData, qtbot: Qt
     ):
         with qtbot.waitSignal(inspection.changed):
             act()
+
+
+class TestBackAndForward:
+    def test_one_comes_back_to_what_was_looked_at(self, inspection: Inspection) -> None:
+        shirts, coats = Selection().at(TrueIs(6)), Selection().at(TrueIs(4))
+        inspection.select(shirts)
+        inspection.select(coats)
+        assert (inspection.can_go_back, inspection.can_go_forward) == (True, False)
+        inspection.go_back()
+        assert inspection.selection == shirts
+        inspection.go_back()
+        assert inspection.selection == WATCHED
+        assert not inspection.can_go_back
+        inspection.go_forward()
+        inspection.go_forward()
+        assert inspection.selection == coats
+        assert not inspection.can_go_forward
+
+    def test_another_order_is_no_step(self, inspection: Inspection) -> None:
+        inspection.select(Selection().at(TrueIs(6)))
+        inspection.select(Selection(order="loss").at(TrueIs(6)))
+        inspection.go_back()
+        assert inspection.selection == WATCHED
+
+    def test_a_new_step_forgets_the_way_forward(self, inspection: Inspection) -> None:
+        inspection.select(Selection().at(TrueIs(6)))
+        inspection.go_back()
+        inspection.select(Selection().at(TrueIs(4)))
+        assert not inspection.can_go_forward
+
+
+class TestTimeMachine:
+    def test_everything_is_that_of_the_epoch(self, inspection: Inspection, data: ImageData) -> None:
+        run = run_of(*(epoch(number, answers(data.test.samples, number)) for number in range(3)), FINISHED)
+        inspection.show_run(run)
+        assert mark_of(inspection.counted) == 2
+        inspection.show_epoch(1)
+        assert mark_of(inspection.counted) == 1
+        assert mark_of(inspection.sight.wall) == 1
+        assert inspection.sight.note == "epoch 1"
+        inspection.show_epoch(None)
+        assert mark_of(inspection.counted) == 2
+
+    def test_another_run_is_looked_at_as_it_is_now(self, inspection: Inspection, data: ImageData) -> None:
+        inspection.show_run(run_of(epoch(0, answers(data.test.samples))))
+        inspection.show_epoch(0)
+        inspection.show_run(run_of(epoch(0, answers(data.test.samples))))
+        assert inspection.epoch is None
+
+    def test_the_training_pictures_are_asked_about_again(self, inspection: Inspection, data: ImageData) -> None:
+        asked: list[int | None] = []
+        inspection.training_answers_wanted.connect(lambda: asked.append(inspection.epoch))
+        run = run_of(epoch(0, answers(data.test.samples)), epoch(1, answers(data.test.samples)))
+        run.apply(CheckpointSaved(epoch=1, step=4))
+        inspection.show_run(run)
+        inspection.show_split("train")
+        inspection.show_training_answers(answers(data.train.samples, 7))
+        inspection.show_epoch(0)
+        assert inspection.counted is None
+        assert asked == [None, 0]
+        inspection.show_training_answers(answers(data.train.samples, 8))
+        assert mark_of(inspection.counted) == 8
+
+
+class TestOnlyThese:
+    def test_the_rest_is_not_counted(self, inspection: Inspection, data: ImageData) -> None:
+        labels = data.test.labels
+        zeros = np.zeros(len(labels), np.int64)
+        told = Predictions(
+            data.test.samples, labels, zeros, zeros.astype(np.float32), np.ones((len(labels), 10), np.float16)
+        )
+        inspection.show_run(run_of(epoch(1, told), FINISHED))
+        inspection.select(Selection().at(TrueIs(6)).counted_alone())
+        counted = inspection.sight.counted
+        assert counted is not None
+        assert set(counted.labels) == {6}
+        assert inspection.sight.answers is told
+        inspection.select(inspection.selection.at(TrueIs(6)))
+        assert inspection.sight.counted is counted
+        assert inspection.sight.strong is not None
+        assert inspection.sight.strong.all()
+
+    def test_a_sight_is_the_same_until_something_changes(self, inspection: Inspection) -> None:
+        first = inspection.sight
+        assert inspection.sight is first
+        inspection.select(Selection().at(TrueIs(6)))
+        assert inspection.sight is not first

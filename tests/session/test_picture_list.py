@@ -147,3 +147,26 @@ def test_keeps_the_rules_of_item_models(model: PictureListModel, qtmodeltester: 
     model.show(pictures([0, 1, 2]), CLASSES, None, rows(0, 1, 2))
     model.show(pictures([0, 1, 2]), CLASSES, answers([0, 1, 2], [0, 1, 0]), rows(0, 2))
     qtmodeltester.check(model)
+
+
+def test_groups_of_neighbours_of_one_class(model: PictureListModel) -> None:
+    assert model.groups() == ()
+    model.show(pictures([0, 3, 1, 2, 5, 8, 6]), CLASSES, None, rows(0, 1, 2, 3, 4, 5, 6))
+    assert model.groups() == ((0, 0, 2), (2, 1, 1), (3, 2, 3), (6, 0, 1))
+
+
+def test_rows_and_samples_find_one_another(model: PictureListModel) -> None:
+    model.show(pictures([4, 8, 6, 40]), CLASSES, None, rows(3, 1, 2))
+    assert model.samples_of(rows(0, 2)).tolist() == [40, 6]
+    assert model.rows_of(rows(6, 40, 4)).tolist() == [0, 2]
+
+
+def test_what_is_shown_can_be_written(model: PictureListModel) -> None:
+    assert model.to_write("test") is None
+    model.show(pictures([4, 8, 6]), CLASSES, answers([8, 6], [0, 2], sure=0.5), rows(1, 0))
+    written = model.to_write("test")
+    assert written is not None
+    assert [(line[1], line[3], line[5]) for line in written.table()] == [("6", "0", "2"), ("8", "2", "0")]
+    assert [int(written.image(number)[0, 0]) for number in range(2)] == [6, 8]
+    model.show_in_sequence((pictures([0]), pictures([1])), CLASSES, rows(0, 1))
+    assert model.to_write("test") is None

@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from fmstudio.session.selection import Condition, IsRight, Order, PredictedIs, Selection, TrueIs
+from fmstudio.session.selection import (
+    AllOf,
+    AnyOf,
+    Condition,
+    ConfidenceIn,
+    IsRight,
+    Not,
+    Order,
+    Picked,
+    PredictedIs,
+    Selection,
+    TrueIs,
+)
 from fmstudio.training.events import Predictions
 
 LABELS = np.array([0, 0, 0, 1, 1, 2, 2])
@@ -29,6 +41,12 @@ def answers() -> Predictions:
         ((IsRight(False), TrueIs(2)), [6]),
         ((TrueIs(0), PredictedIs(0), IsRight(False)), []),
         ((TrueIs(9),), []),
+        ((ConfidenceIn(0.5, 0.7),), [1, 2, 4]),
+        ((ConfidenceIn(0.94, 1.0),), [6]),
+        ((Picked("lasso", np.array([101, 106, 3])),), [1, 6]),
+        ((Not(TrueIs(0)),), [3, 4, 5, 6]),
+        ((AnyOf((AllOf((TrueIs(0), PredictedIs(1))), PredictedIs(2))),), [1, 2, 5]),
+        ((Not(AnyOf((TrueIs(0), TrueIs(1)))), IsRight(True)), [5]),
     ],
 )
 def test_conditions(conditions: tuple[Condition, ...], rows: list[int]) -> None:
@@ -42,6 +60,7 @@ def test_conditions(conditions: tuple[Condition, ...], rows: list[int]) -> None:
         ("loss", [6, 1, 4, 2, 5, 3, 0]),
         ("confidence", [6, 0, 3, 5, 1, 4, 2]),
         ("unsure", [2, 1, 4, 5, 3, 0, 6]),
+        ("margin", [2, 1, 4, 5, 3, 0, 6]),
     ],
 )
 def test_orders_keep_equal_ones_in_place(order: Order, rows: list[int]) -> None:
@@ -73,14 +92,61 @@ def test_selections_are_values() -> None:
     assert len({Selection(), Selection(), Selection(split="train")}) == 2
 
 
-def test_conditions_in_words() -> None:
-    classes = ("Shirt", "Bag")
-    words = [condition.words(classes) for condition in (TrueIs(0), PredictedIs(1), IsRight(True), IsRight(False))]
-    assert words == ["true Shirt", "predicted Bag", "right", "wrong"]
-
-
 def test_nothing_answered_is_nothing_selected() -> None:
     empty = np.empty(0, np.int64)
     none = Predictions(empty, empty, empty, np.empty(0, np.float32), np.empty((0, 3), np.float16))
     for order in ("index", "loss"):
         assert Selection(conditions=(TrueIs(0),), order=order).rows(none).tolist() == []
+
+
+CLASSES = ("Shirt", "Coat", "Bag")
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (TrueIs(0), "true Shirt"),
+        (ConfidenceIn(0.5, 0.6), "50–60 % sure"),
+        (Not(PredictedIs(1)), "not predicted Coat"),
+        (AnyOf((AllOf((TrueIs(0), PredictedIs(1))), IsRight(False))), "(true Shirt and predicted Coat) or wrong"),
+        (Not(AnyOf((TrueIs(0), TrueIs(1)))), "not (true Shirt or true Coat)"),
+        (Picked("lasso", np.array([1])), "lasso"),
+    ],
+)
+def test_conditions_in_words(condition: Condition, words: str) -> None:
+    assert condition.words(CLASSES) == words
+
+
+def test_adding_means_or() -> None:
+    one = Selection().at(TrueIs(0), PredictedIs(1))
+    two = one.added(TrueIs(1), PredictedIs(0))
+    assert two.rows(answers()).tolist() == [1, 4]
+    assert two.added(PredictedIs(2)).rows(answers()).tolist() == [1, 2, 4, 5]
+    assert two.added(TrueIs(1), PredictedIs(0)) == two
+    assert Selection().added(TrueIs(2)) == Selection().at(TrueIs(2))
+
+
+def test_the_opposite_of_the_opposite_is_the_same() -> None:
+    one = Selection().at(TrueIs(0), PredictedIs(1))
+    assert one.inverted().rows(answers()).tolist() == [0, 2, 3, 4, 5, 6]
+    assert one.inverted().inverted().rows(answers()).tolist() == [1]
+
+
+def test_only_these_and_all_again() -> None:
+    looked = Selection().at(TrueIs(0))
+    only = looked.counted_alone()
+    assert (only.conditions, only.only) == ((), (TrueIs(0),))
+    narrower = only.at(PredictedIs(1)).counted_alone()
+    assert narrower.only == (TrueIs(0), PredictedIs(1))
+    assert narrower.all_counted() == Selection().at(TrueIs(0), PredictedIs(1))
+
+
+def test_esc_first_looks_at_all_then_counts_all() -> None:
+    deep = Selection().at(TrueIs(0)).counted_alone().at(PredictedIs(1))
+    once = deep.stepped_back()
+    assert (once.conditions, once.only) == ((), (TrueIs(0),))
+    assert once.stepped_back() == Selection()
+
+
+def test_grouping_sorts_by_class_and_keeps_the_order_within() -> None:
+    assert Selection(order="loss", grouped=True).rows(answers()).tolist() == [1, 2, 0, 4, 3, 6, 5]

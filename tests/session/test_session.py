@@ -372,8 +372,9 @@ def test_no_estimate_before_torch_is_ready_nor_beside_a_run(
 def test_the_network_of_a_run_can_be_asked(session: TrainingSession, qtbot: QtBot) -> None:
     train(qtbot, session, small(("validation", 0.2)))
     answers: dict[str, Predictions] = {}
+    weights = find_run(session.run.id, session.library).weights
     for split in ("train", "test"):
-        session.ask_predictions(session.run, split, lambda found, split=split: answers.update({split: found}))
+        session.ask_predictions(session.run, weights, split, lambda found, split=split: answers.update({split: found}))
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
     assert (len(answers["train"]), len(answers["test"])) == (120, 100)
     best = session.run.best_epoch
@@ -383,7 +384,7 @@ def test_the_network_of_a_run_can_be_asked(session: TrainingSession, qtbot: QtBo
 
 def test_what_cannot_be_done_in_the_background_is_complained_about(session: TrainingSession, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.complained, timeout=PATIENCE) as said:
-        session.ask_predictions(Run(id="nowhere"), "test", lambda _: None)
+        session.ask_predictions(Run(id="nowhere"), Path("weights"), "test", lambda _: None)
     assert "There is no run “nowhere”." in said.args[0].message
 
 

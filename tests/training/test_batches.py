@@ -60,6 +60,22 @@ def test_what_is_prepared_are_the_pictures_of_the_files(small: Small) -> None:
     assert (len(material.train), len(material.validation), len(material.test)) == (300, 0, 200)
 
 
+def test_corrections_reach_everything_that_is_trained_and_tested(small: Small) -> None:
+    plain = prepare(small(), "cpu")
+    first, out = (int(plain.train.samples[place]) for place in (0, 1))
+    tested = int(plain.test.samples[0])
+    label = (int(plain.test.targets[0]) + 1) % 10
+    spec = small(
+        ("dataset.corrections", [["train", first, 7], ["test", tested, label]]), ("dataset.exclude", [["train", out]])
+    )
+    material = prepare(spec, "cpu")
+    assert int(material.train.targets[0]) == 7
+    assert int(material.test.targets[0]) == label
+    assert out not in material.train.samples
+    assert (len(material.train), len(material.test)) == (300, 200)
+    assert prepare(small(), "cpu").train.samples[1] == out, "the files stay as they are"
+
+
 @pytest.mark.parametrize(("validation", "held"), [(0.1, 30), (45, 45), (0.99, 297), (299, 299)])
 def test_pictures_held_back_are_not_learned_from(small: Small, validation: float, held: int) -> None:
     spec = small(("validation", validation))
@@ -83,7 +99,7 @@ def test_another_data_set_is_read_anew(small: Small, change: tuple[str, Any]) ->
 
 def test_the_same_data_set_is_laid_out_once(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     first = prepare(small(), "cpu")
-    monkeypatch.setattr(batches, "load_images", None)
+    monkeypatch.setattr(batches, "pictures_of", None)
     assert prepare(small(("epochs", 9), ("optimizer.lr", 0.5)), "cpu").train is first.train
 
 

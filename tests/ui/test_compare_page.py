@@ -1,10 +1,15 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QTableView
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
+from fmstudio.data.library import load_images
+from fmstudio.errors import UserError
+from fmstudio.runs.run import Run
 from fmstudio.session.run_table import Columns, RunRow
+from fmstudio.training.events import EpochEnded, Predictions, RunStarted
 from fmstudio.ui import theme
 from fmstudio.ui.compare_page import ComparePage
 
@@ -111,3 +116,82 @@ def test_news_of_a_run_keep_the_chosen_row(page: ComparePage) -> None:
     view(page).setCurrentIndex(view(page).model().index(1, 0))
     page.show_runs([row("a", 0.5), row("b", 0.9)])
     assert view(page).currentIndex().row() == 1
+
+
+def compare_button(page: ComparePage) -> QPushButton:
+    found = page.findChild(QPushButton, "compareTwo")
+    assert found is not None
+    return found
+
+
+def click(page: ComparePage, row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    table = view(page)
+    at = table.visualRect(table.model().index(row, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, at)
+
+
+def test_two_chosen_runs_can_be_compared_the_older_one_first(page: ComparePage, qtbot: QtBot) -> None:
+    page.show_runs([row("3", 0.8), row("2", 0.7), row("1", 0.9)])
+    click(page, 0)
+    assert not compare_button(page).isEnabled()
+    assert "while Ctrl is held" in compare_button(page).toolTip()
+    click(page, 2, Qt.KeyboardModifier.ControlModifier)
+    assert compare_button(page).isEnabled()
+    assert "A: Name 1 · B: Name 3" in [made.text() for made in page.findChildren(QLabel)]
+    with qtbot.waitSignal(page.runs_asked) as asked:
+        QTest.mouseClick(compare_button(page), Qt.MouseButton.LeftButton)
+    assert asked.args == ["1", "3"]
+    click(page, 1, Qt.KeyboardModifier.ControlModifier)
+    assert not compare_button(page).isEnabled()
+
+
+def test_two_runs_are_chosen_by_keyboard(page: ComparePage, qtbot: QtBot) -> None:
+    page.show_runs([row("b", 0.8), row("a", 0.7)])
+    table = view(page)
+    table.setCurrentIndex(table.model().index(0, 0))
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    with qtbot.waitSignal(page.runs_asked) as asked:
+        QTest.keyClick(compare_button(page), Qt.Key.Key_Space)
+    assert asked.args == ["a", "b"]
+
+
+def test_news_of_runs_keep_what_is_chosen(page: ComparePage) -> None:
+    page.show_runs([row("b", None), row("a", 0.7)])
+    view(page).selectAll()
+    page.show_runs([row("b", 0.9), row("a", 0.7)])
+    assert page.chosen == ("a", "b")
+    page.show_runs([row("a", 0.7)])
+    assert not compare_button(page).isEnabled()
+
+
+def test_two_runs_stand_in_the_place_of_the_table(page: ComparePage) -> None:
+    page.show_runs([row("b", 0.8), row("a", 0.7)])
+    page.show_two(answered("a", 0), answered("b", 1), load_images("fashion-mnist", test_size=50))
+    assert not view(page).isVisible()
+    page.show_runs([row("b", 0.8), row("a", 0.7)])  # another run ended meanwhile
+    assert not view(page).isVisible()
+    back = page.findChild(QPushButton, "backToRuns")
+    assert back is not None
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert view(page).isVisible()
+
+
+def test_where_two_runs_cannot_be_compared_the_table_stays(page: ComparePage) -> None:
+    page.show_runs([row("b", 0.8), row("a", 0.7)])
+    with pytest.raises(UserError):
+        page.show_two(Run(id="a"), answered("b", 1), load_images("fashion-mnist", test_size=50))
+    assert view(page).isVisible()
+
+
+def answered(name: str, shift: int) -> Run:
+    pictures = load_images("fashion-mnist", test_size=50).test
+    predicted = (pictures.labels + shift) % 10
+    shares = np.eye(10, dtype=np.float16)[predicted]
+    answers = Predictions(pictures.samples, pictures.labels, predicted, np.ones(50, np.float32), shares)
+    made = Run({"name": name, "dataset": {"kind": "fashion-mnist"}}, id=name)
+    made.apply(RunStarted(run=name, epochs=1, steps_per_epoch=1, train_size=1, test_size=50))
+    made.apply(
+        EpochEnded(epoch=1, step=1, train_loss=1.0, train_accuracy=0.5, test_loss=1.0, seconds=1.0,
+                   test_accuracy=answers.accuracy, evaluation_seconds=0.1, predictions=answers)
+    )  # fmt: skip
+    return made

@@ -135,9 +135,19 @@ def test_before_a_run_the_axes_stand_there_with_both_lines(panel: CurvesPanel) -
     assert _labels(panel.page, "bottom") == ["epoch 1", "epoch 2"]
     assert _labels(panel.page, "left")[0] == "0 %"
     assert _labels(panel.page, "left")[-1] == "100 %"
-    references = panel.page.references  # type: ignore[attr-defined]
-    assert [line.text.toPlainText() for line in references.values()] == ["guessing 10 %", "people 83.5 %"]
-    assert all(line.line.isVisible() and line.text.isVisible() for line in references.values())
+    assert references(panel) == ["guessing 10 %", "people 83.5 %"]
+
+
+def references(panel: CurvesPanel) -> list[str]:
+    """What is said beside the lines that are seen."""
+    lines = panel.page.references.values()  # type: ignore[attr-defined]
+    return [line.text.toPlainText() for line in lines if line.line.isVisible() and line.text.isVisible()]
+
+
+def test_what_the_user_reached_stands_beside_it(panel: CurvesPanel) -> None:
+    _show(panel, None)
+    panel.show_own_score(0.8)
+    assert references(panel) == ["guessing 10 %", "people 83.5 %", "you 80 %"]
 
 
 def test_a_data_set_without_references_has_no_lines(panel: CurvesPanel) -> None:

@@ -14,7 +14,9 @@ from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError, Problem
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
+from fmstudio.session.session import TrainingSession
 from fmstudio.training.events import RunStarted, StepShown
 from fmstudio.ui import drawer_contents, theme
 from fmstudio.ui.code_page import CodePage, CodeText
@@ -31,7 +33,9 @@ class Window(QWidget):
         self.drawer = Drawer(self)
         self.pictures = PredictionsPanel(self)
         self.pictures.hide()
-        self.contents = DrawerContents(self.drawer, self.pictures, Inspection(self))
+        inspection = Inspection(self)
+        examiner = Examiner(TrainingSession(parent=self), inspection, self)
+        self.contents = DrawerContents(self.drawer, self.pictures, inspection, examiner)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from fmstudio.catalog.datasets import FashionMnist
 from fmstudio.catalog.optimizers import OPTIMIZERS, Adam
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.fitting import adapted, unsuited
@@ -82,7 +83,7 @@ def light(qapp: QApplication) -> None:
 
 def test_every_kind_of_setting_is_tried() -> None:
     assert {setting.kind for _, _, setting in EVERY} == {
-        "bool", "int", "float", "option", "ints", "floats", "int-or-all", "device", "layers",
+        "bool", "int", "float", "option", "ints", "floats", "int-or-all", "device", "layers", "samples",
     }  # fmt: skip
 
 
@@ -436,3 +437,13 @@ def test_options_are_spelled_as_usual(qtbot: QtBot) -> None:
     said = [editor.field.itemText(place) for place in range(editor.field.count())]
     assert said == ["ReLU", "Leaky ReLU", "ELU", "GELU", "SiLU", "tanh", "sigmoid"]
     assert "Default: ReLU." in explained(setting)
+
+
+def test_corrections_are_counted_and_taken_back(qtbot: QtBot) -> None:
+    host = Host(qtbot, editor_for(find(settings_of(FashionMnist), "corrections"), "dataset.corrections"))
+    assert [text.text() for text in host.editor.findChildren(QLabel)] == ["none"]
+    assert not host.editor.field.isEnabled()
+    host.editor.show_value([["train", 5, 1], ["test", 7, 0]])
+    assert [text.text() for text in host.editor.findChildren(QLabel)] == ["2 pictures"]
+    QTest.mouseClick(host.editor.field, Qt.MouseButton.LeftButton)
+    assert host.values == [[]]

@@ -22,8 +22,10 @@ from fmstudio.experiment.fitting import unsuited
 from fmstudio.experiment.lessons import lesson, lessons
 from fmstudio.experiment.spec import TABLES, ExperimentSpec
 from fmstudio.schema.setting import settings_of
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import DeviceOption, Recipe
+from fmstudio.session.session import TrainingSession
 from fmstudio.ui import theme
 from fmstudio.ui.experiment_panel import ExperimentPanel
 from fmstudio.ui.settings_search import HELP, NAME, TITLE, rank
@@ -641,7 +643,8 @@ def test_in_a_pair_the_problem_of_the_right_one_names_it(panel: ExperimentPanel)
 
 def test_the_mark_stands_beside_its_row_after_every_layout(qapp: QApplication, qtbot: QtBot, recipe: Recipe) -> None:
     theme.apply(qapp, "light")
-    window = Shell(recipe, Inspection())
+    inspection = Inspection(recipe)
+    window = Shell(recipe, inspection, Examiner(TrainingSession(parent=recipe), inspection, recipe))
     qtbot.addWidget(window)
     panel = window.recipe_panel
     window.resize(1440, 900)

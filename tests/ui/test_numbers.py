@@ -13,7 +13,9 @@ from fmstudio.catalog.datasets import FashionMnist, Linear
 from fmstudio.data.library import load_images
 from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
+from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
+from fmstudio.session.session import TrainingSession
 from fmstudio.training.events import ParametersMoved, StepsTaken
 from fmstudio.ui import theme
 from fmstudio.ui.curves_panel import CurvesPanel
@@ -38,7 +40,7 @@ def inspection(qapp: QApplication) -> Inspection:
 
 @pytest.fixture
 def page(qtbot: QtBot, inspection: Inspection) -> ResultsPage:
-    made = ResultsPage(inspection)
+    made = ResultsPage(inspection, Examiner(TrainingSession(parent=inspection), inspection, inspection))
     made.place_curves(CurvesPanel())
     made.resize(1080, 750)
     qtbot.addWidget(made)
@@ -268,7 +270,7 @@ def test_the_valley_of_a_run_is_the_same_however_it_came_to_be_shown(
         run.apply(ParametersMoved(steps=np.array([step]), values=np.array([value], np.float32)))
         inspection.show_run(run)
     live = page.valley.surface
-    again = ResultsPage(inspection)
+    again = ResultsPage(inspection, Examiner(TrainingSession(parent=inspection), inspection, inspection))
     qtbot.addWidget(again)
     again.resize(500, 420)
     with qtbot.waitExposed(again):

@@ -1,76 +1,134 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from fmstudio.session.one_picture import OnePicture
 from fmstudio.ui import theme
-from fmstudio.ui.picture_detail import LargePicture, PictureDetail, ProbabilityBars, value_range
+from fmstudio.ui.answers_page import AnswersPage
+from fmstudio.ui.over_time_page import OverTimePage
+from fmstudio.ui.paint_picture import PaintPicture
+from fmstudio.ui.picture_detail import TABS, LargePicture, PictureDetail, value_range
+from fmstudio.ui.picture_facts import percent
 
-CLASSES = ("T-shirt/top", "Trouser", "Shirt")
 IMAGE = np.zeros((28, 28), np.uint8)
 IMAGE[1, 1], IMAGE[14:] = 250, 100
-SURE = np.array([0.83, 0.01, 0.16], np.float16)
+Make = Callable[..., OnePicture]
 
 
 @pytest.fixture
-def detail(qtbot: QtBot, qapp: QApplication) -> PictureDetail:
-    theme.apply(qapp, "light")
-    made = PictureDetail()
+def detail(qtbot: QtBot, asker) -> PictureDetail:
+    made = PictureDetail(asker)
     qtbot.addWidget(made)
-    made.resize(380, 760)
+    made.resize(408, 600)
     made.show()
     qtbot.waitExposed(made)
     return made
 
 
-def said(detail: PictureDetail) -> list[str]:
-    return [part.text() for part in detail.findChildren(QLabel) if part.isVisible() and part.text()]
+def said(detail: PictureDetail) -> set[str]:
+    return {part.text() for part in detail.findChildren(QLabel) if part.isVisible() and part.text()}
 
 
-def bars(detail: PictureDetail) -> ProbabilityBars:
-    found = detail.findChild(ProbabilityBars)
+def press(detail: PictureDetail, name: str) -> None:
+    found = detail.findChild(QPushButton, name)
     assert found is not None
-    return found
+    found.click()
 
 
-def test_a_wrong_answer(detail: PictureDetail) -> None:
-    detail.show_picture(IMAGE, 904, CLASSES, 2, 0, SURE, 1.8326, "3 of 83 pictures")
-    words = said(detail)
-    assert {"3 of 83 pictures", "✗ Really Shirt, taken for T-shirt/top", "83 % sure", "1.833", "904"} <= set(words)
-    assert "from 0 to 250, 50 on average" in words
-    expected = "T-shirt/top 83.0 % ✗ taken for; Trouser 1.0 %; Shirt 16.0 % really"
-    assert bars(detail).accessibleDescription() == expected
+def test_the_head_says_what_it_is_and_what_it_was_taken_for(detail: PictureDetail, one_of: Make) -> None:
+    one = one_of(3)
+    detail.show_picture(one, "3 of 83")
+    true, predicted = (one.sight.classes[label] for label in (one.picture.label, one.picture.predicted))
+    assert true != predicted
+    assert {f"✗ Really {true}, taken for {predicted}", "3 of 83"} <= said(detail)
+    assert f"{percent(one.picture.confidence)} sure" in said(detail)
+    detail.show_picture(one_of(3, answered=False), "3 of 83")
+    assert true in said(detail)
+    assert not [word for word in said(detail) if "sure" in word]
 
 
-def test_a_right_answer(detail: PictureDetail) -> None:
-    detail.show_picture(IMAGE, 904, CLASSES, 0, 0, SURE, 0.2)
-    assert "✓ T-shirt/top, recognised" in said(detail)
-    assert bars(detail).accessibleDescription() == "T-shirt/top 83.0 % ✓ really; Trouser 1.0 %; Shirt 16.0 %"
+def test_a_training_picture_says_so_in_the_head(detail: PictureDetail, one_of: Make) -> None:
+    detail.show_picture(one_of(3, "train", answered=False))
+    assert "a training picture" in said(detail)
 
 
-def test_before_any_answer(detail: PictureDetail) -> None:
-    detail.show_picture(IMAGE, 904, CLASSES, 0, 0, SURE, 0.2)
-    detail.show_picture(IMAGE, 904, CLASSES, 1)
-    words = said(detail)
-    assert "Trouser" in words
-    assert "Loss" not in words
-    assert not [word for word in words if "%" in word]
-    assert not bars(detail).isVisible()
+def test_a_page_is_built_when_it_is_chosen(detail: PictureDetail, one_of: Make) -> None:
+    detail.show_picture(one_of(3))
+    assert isinstance(detail.page, AnswersPage)
+    assert detail.findChild(OverTimePage) is None
+    press(detail, "tab.time")
+    assert isinstance(detail.page, OverTimePage)
+    assert detail.page.isVisible()
 
 
-def test_bars_are_as_long_as_their_shares(detail: PictureDetail) -> None:
-    detail.show_picture(IMAGE, 904, CLASSES, 2, 0, np.array([0.5, 0.25, 0.25], np.float16), 1.0)
-    image = bars(detail).grab().toImage()
+@pytest.mark.parametrize(("number", "tab"), list(enumerate(TABS, 1)))
+def test_digits_open_the_pages(detail: PictureDetail, one_of: Make, qtbot: QtBot, number: int, tab: str) -> None:
+    detail.show_picture(one_of(3))
+    qtbot.keyClick(detail, str(number))
+    assert detail.tab == tab
+    assert detail.page is not None
+    assert detail.page.isVisible()
 
-    def length(row: int, colour: str) -> int:
-        return sum(image.pixelColor(x, 22 * row + 11).name() == colour for x in range(94, image.width() - 130))
 
-    colours = theme.current()
-    whole = length(0, colours.wrong) + length(0, colours.empty_cell)
-    assert length(0, colours.wrong) == pytest.approx(whole / 2, abs=4)
-    assert length(1, colours.faint) == pytest.approx(whole / 4, abs=4)
-    assert length(2, colours.right) == pytest.approx(whole / 4, abs=4)
+def test_ctrl_tab_goes_round(detail: PictureDetail, one_of: Make, qtbot: QtBot) -> None:
+    detail.show_picture(one_of(3))
+    qtbot.keyClick(detail, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ControlModifier)
+    assert detail.tab == "alike"
+    qtbot.keyClick(detail, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert detail.tab == "answers"
+
+
+def test_the_page_stays_when_one_goes_on(detail: PictureDetail, one_of: Make) -> None:
+    detail.show_picture(one_of(3))
+    detail.choose("time")
+    detail.show_picture(one_of(4))
+    assert detail.tab == "time"
+    assert isinstance(detail.page, OverTimePage)
+
+
+def test_a_page_shows_the_newest_picture_when_one_comes_back(detail: PictureDetail, one_of: Make) -> None:
+    detail.show_picture(one_of(3))
+    detail.choose("time")
+    newest = one_of(4)
+    detail.show_picture(newest)
+    detail.choose("answers")
+    assert np.array_equal(detail.findChild(PaintPicture).image, newest.picture.image)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (Qt.Key.Key_Left, "previous_asked"),
+        (Qt.Key.Key_PageUp, "previous_asked"),
+        (Qt.Key.Key_Right, "next_asked"),
+        (Qt.Key.Key_PageDown, "next_asked"),
+    ],
+)
+@pytest.mark.parametrize("where", ["detail", "button", "scroll"])
+def test_keys_go_to_the_pictures_beside(
+    detail: PictureDetail, one_of: Make, qtbot: QtBot, key: Qt.Key, name: str, where: str
+) -> None:
+    detail.show_picture(one_of(3))
+    places = {
+        "detail": detail,
+        "button": detail.findChild(QPushButton, "nextPicture"),
+        "scroll": detail.page.findChild(QScrollArea),
+    }
+    with qtbot.waitSignal(getattr(detail, name), timeout=0):
+        qtbot.keyClick(places[where], key)
+
+
+def test_on_the_picture_the_arrows_move_the_brush(detail: PictureDetail, one_of: Make, qtbot: QtBot) -> None:
+    detail.show_picture(one_of(3))
+    with qtbot.assertNotEmitted(detail.next_asked):
+        qtbot.keyClick(detail.findChild(PaintPicture), Qt.Key.Key_Right)
+    with qtbot.waitSignal(detail.next_asked, timeout=0):
+        qtbot.keyClick(detail.findChild(PaintPicture), Qt.Key.Key_PageDown)
 
 
 def test_buttons_ask_for_the_pictures_beside(detail: PictureDetail, qtbot: QtBot) -> None:
@@ -80,6 +138,14 @@ def test_buttons_ask_for_the_pictures_beside(detail: PictureDetail, qtbot: QtBot
         assert button.accessibleName()
         with qtbot.waitSignal(signal, timeout=0):
             button.click()
+
+
+def test_the_pixels_of_the_same_picture_stay_the_same_array(detail: PictureDetail, one_of: Make) -> None:
+    detail.show_picture(one_of(3))
+    before = detail.findChild(PaintPicture).original
+    again = one_of(3, image=one_of(3).picture.image.copy())
+    detail.show_picture(again)
+    assert detail.findChild(PaintPicture).original is before
 
 
 def test_every_pixel_of_the_large_picture_is_a_square(qtbot: QtBot, qapp: QApplication) -> None:
@@ -95,3 +161,10 @@ def test_every_pixel_of_the_large_picture_is_a_square(qtbot: QtBot, qapp: QAppli
 
 def test_the_range_of_the_pixels() -> None:
     assert value_range(np.array([[3, 5], [7, 9]], np.uint8)) == "from 3 to 9, 6 on average"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1.0, "100 %"), (0.9996, ">99 %"), (0.62, "62 %"), (0.001, "<1 %"), (0.0, "0 %")]
+)
+def test_a_share_is_never_rounded_to_certainty(share: float, text: str) -> None:
+    assert percent(share) == text

@@ -12,11 +12,13 @@ from fmstudio.data.library import PictureSet
 from fmstudio.session.picture_list import PictureListModel, Roles
 from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
-from fmstudio.ui.picture_delegate import LARGE, SMALL, image_of, scaled
-from fmstudio.ui.picture_view import PictureView
+from fmstudio.ui.picture_delegate import SIZES, SMALL, image_of, scaled
+from fmstudio.ui.picture_view import HEADING, PictureView
 
 CLASSES = ("T-shirt", "Shirt")
+LARGE = 112
 LEFT = Qt.MouseButton.LeftButton
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 def pictures(count: int) -> PictureSet:
@@ -309,6 +311,157 @@ def test_coming_again_to_a_picture_does_not_scroll(view: PictureView) -> None:
     view.begin()
     assert not view.currentIndex().isValid()
     assert view.verticalScrollBar().value() == 0
+
+
+@pytest.mark.parametrize("edge", SIZES)
+def test_every_size_has_room_for_its_captions(view: PictureView, edge: int) -> None:
+    """What is painted of a picture stays in its cell, and right and wrong are told by a sign, not by colour alone."""
+    view.style_pictures(CLASSES, lines=3, edge=edge)
+    fill(view, 1000, wrong={0})
+    cells = [view.visualRect(view.model().index(row, 0)) for row in range(2)]
+    image = grabbed(view)
+    assert cells[0].width() >= edge
+    captions = [image.copy(cell.adjusted(0, edge + 10, 0, 0)) for cell in cells]
+    assert captions[0] != captions[1]
+    for number, cell in enumerate(cells):
+        last = image.copy(cell.left(), cell.bottom() - 1, cell.width(), 2)
+        assert colours(last) == {theme.current().card}, number
+
+
+def test_how_sure_it_was_changes_the_caption_at_sizes_with_words(view: PictureView) -> None:
+    def caption(edge: int, sure: float) -> QImage:
+        view.style_pictures(CLASSES, lines=3, edge=edge)
+        given = answers(1000, set())
+        given.probabilities[0, 0] = sure
+        model = view.model()
+        assert isinstance(model, PictureListModel)
+        model.show(pictures(1000), CLASSES, given, np.arange(1000))
+        return grabbed(view).copy(view.visualRect(view.model().index(0, 0)).adjusted(0, edge + 10, 0, 0))
+
+    assert caption(SMALL, 0.75) != caption(SMALL, 0.5)
+    assert caption(LARGE, 0.75) != caption(LARGE, 0.5)
+    assert caption(28, 0.75) == caption(28, 0.5)
+
+
+@pytest.fixture
+def several(qtbot: QtBot, qapp: QApplication) -> PictureView:
+    """A wall in which several pictures can be picked."""
+    theme.apply(qapp, "light")
+    model = PictureListModel()
+    made = PictureView(model, several=True)
+    model.setParent(made)
+    qtbot.addWidget(made)
+    made.style_pictures(CLASSES, lines=2)
+    made.resize(640, 380)
+    made.show()
+    qtbot.waitExposed(made)
+    fill(made, 1000, wrong=set())
+    return made
+
+
+def click(view: PictureView, qtbot: QtBot, row: int, keys: Qt.KeyboardModifier) -> None:
+    qtbot.mouseClick(view.viewport(), LEFT, keys, view.visualRect(view.model().index(row, 0)).center())
+
+
+def ground(view: PictureView, row: int) -> str:
+    """The colour beside the caption of a picture."""
+    rect = view.visualRect(view.model().index(row, 0))
+    return grabbed(view).pixelColor(rect.left() + 4, rect.bottom() - 6).name()
+
+
+def test_ctrl_and_shift_pick_pictures_without_opening_them(several: PictureView, qtbot: QtBot) -> None:
+    counted: list[int] = []
+    several.picks_changed.connect(counted.append)
+    with qtbot.assertNotEmitted(several.opened):
+        click(several, qtbot, 2, CTRL)
+        assert several.picked_rows().tolist() == []
+        click(several, qtbot, 5, CTRL)
+        click(several, qtbot, 5 + several.columns(), CTRL)
+        assert several.picked_rows().tolist() == [2, 5, 5 + several.columns()]
+        click(several, qtbot, 5, CTRL)
+        assert several.picked_rows().tolist() == [2, 5 + several.columns()]
+    assert counted == [2, 3, 2]
+    assert ground(several, 2) == theme.current().accent_soft
+    assert ground(several, 3) == theme.current().card
+    with qtbot.waitSignal(several.opened, timeout=0) as opened:
+        click(several, qtbot, 4, Qt.KeyboardModifier.NoModifier)
+    assert opened.args == [4]
+    assert several.picked_rows().tolist() == []
+    click(several, qtbot, 4 + 2 * several.columns(), SHIFT)
+    assert several.picked_rows().tolist() == list(range(4, 5 + 2 * several.columns()))
+
+
+def test_keys_pick_a_range_and_all(several: PictureView, qtbot: QtBot) -> None:
+    several.setFocus()
+    several.go(3)
+    qtbot.keyClick(several, Qt.Key.Key_Right, SHIFT)
+    qtbot.keyClick(several, Qt.Key.Key_Down, SHIFT)
+    assert several.picked_rows().tolist() == list(range(3, 5 + several.columns()))
+    qtbot.keyClick(several, Qt.Key.Key_Up, SHIFT)
+    assert several.picked_rows().tolist() == [3, 4]
+    qtbot.keyClick(several, Qt.Key.Key_A, CTRL)
+    assert several.picked_rows().tolist() == list(range(1000))
+    with qtbot.assertNotEmitted(several.escaped):
+        qtbot.keyClick(several, Qt.Key.Key_Escape)
+    assert several.picked_rows().tolist() == []
+    assert several.currentIndex().row() == 4
+    with qtbot.waitSignal(several.escaped, timeout=0):
+        qtbot.keyClick(several, Qt.Key.Key_Escape)
+
+
+def test_a_range_may_go_upwards_and_beyond_what_is_in_sight(several: PictureView, qtbot: QtBot) -> None:
+    several.go(700)
+    QApplication.processEvents()
+    click(several, qtbot, 700, Qt.KeyboardModifier.NoModifier)
+    several.verticalScrollBar().setValue(0)
+    click(several, qtbot, 1, SHIFT)
+    assert several.picked_rows().tolist() == list(range(1, 701))
+
+
+def test_picks_can_be_made_again(several: PictureView) -> None:
+    several.pick(np.array([1, 2, 3, 9, 500, 501]))
+    assert several.picked_rows().tolist() == [1, 2, 3, 9, 500, 501]
+    several.pick(np.array([], np.int64))
+    assert len(several.picked_rows()) == 6
+
+
+def test_other_pictures_are_not_picked(several: PictureView, qtbot: QtBot) -> None:
+    several.pick(np.array([1, 2, 3]))
+    with qtbot.waitSignal(several.picks_changed, timeout=0) as changed:
+        fill(several, 500)
+    assert changed.args == [0]
+    assert several.picked_rows().tolist() == []
+
+
+def test_where_one_picture_is_looked_at_nothing_is_picked(view: PictureView, qtbot: QtBot) -> None:
+    click(view, qtbot, 2, Qt.KeyboardModifier.NoModifier)
+    click(view, qtbot, 6, CTRL)
+    qtbot.keyClick(view, Qt.Key.Key_A, CTRL)
+    assert view.picked_rows().tolist() == []
+
+
+def test_each_group_stands_below_its_name(view: PictureView, qtbot: QtBot) -> None:
+    view.style_pictures(CLASSES, lines=1)
+    plain = view.verticalScrollBar().maximum()
+    view.show_groups((0, 5, 300), ("T-shirt · 5", "Shirt · 295", "Bag · 700"))
+    assert view.verticalScrollBar().maximum() > plain
+    rects = [view.visualRect(view.model().index(row, 0)) for row in (0, 4, 5)]
+    assert rects[0].top() == HEADING
+    assert rects[2].top() == rects[1].bottom() + 1 + HEADING
+    written = grabbed(view).copy(0, rects[1].bottom() + 1, 60, HEADING)
+    assert len(colours(written)) > 3
+    assert not view.indexAt(QPoint(10, rects[1].bottom() + 5)).isValid()
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    assert in_sight(view, 999)
+    view.go(0)
+    assert press(qtbot, view, Qt.Key.Key_Down) == 5
+    assert press(qtbot, view, Qt.Key.Key_Up) == 0
+    for place in (7, 40, 95, 60, 1200):
+        view.verticalScrollBar().setValue(place)
+        QApplication.processEvents()
+    assert on_screen(view) == grabbed(view)
+    view.show_groups()
+    assert view.verticalScrollBar().maximum() == plain
 
 
 def colours(image: QImage) -> set[str]:

@@ -43,12 +43,13 @@ class AccuracyPage(Page):
             "epochs": Curve(self.plot, self._looks["epochs"], "epochs", 5),
             "best": Curve(self.plot, self._looks["best"], "best", 6),
         }
-        self.references = {"guessing": Reference(self.plot), "people": Reference(self.plot)}
+        self.references = {name: Reference(self.plot) for name in ("guessing", "people", "you")}
 
-    def show_references(self, *, people: float | None, guessing: float | None) -> None:
-        """Draw the lines for what people and guessing reach, 0…1 each; None draws none."""
+    def show_references(self, *, people: float | None, guessing: float | None, you: float | None = None) -> None:
+        """Draw the lines for what people, guessing and the user reach, 0…1 each; None draws none."""
         self.references["guessing"].show(guessing, tr("guessing {share} %", share=f"{100 * (guessing or 0):.3g}"))
         self.references["people"].show(people, tr("people {share} %", share=f"{100 * (people or 0):.3g}"))
+        self.references["you"].show(you, tr("you {share} %", share=f"{100 * (you or 0):.3g}"))
         self._lean()
 
     def set_density(self, density: float) -> None:

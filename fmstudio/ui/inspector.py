@@ -1,0 +1,173 @@
+"""Does what is asked of what is looked at: back and forward, films, exports, pictures of one's own, two runs."""
+
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog
+
+from fmstudio.errors import UserError
+from fmstudio.export.film import write_film
+from fmstudio.export.picture_rows import PictureRows
+from fmstudio.export.pictures import write_pictures
+from fmstudio.insight.regression import learns_numbers
+from fmstudio.insight.score import counted_answers
+from fmstudio.runs.run import Run
+from fmstudio.session.examiner import Examiner
+from fmstudio.session.inspection import Inspection
+from fmstudio.session.run_list import RunList
+from fmstudio.session.selection import Selection
+from fmstudio.session.session import TrainingSession
+from fmstudio.ui.drawer import WIDE
+from fmstudio.ui.drawer_contents import DrawerContents
+from fmstudio.ui.film import Film, frames
+from fmstudio.ui.preferences import Preferences
+from fmstudio.ui.scrolling import scrolling
+from fmstudio.ui.shell import Shell
+from fmstudio.ui.weights_view import WeightsView
+from fmstudio.words import tr
+
+
+class Window(Protocol):
+    """What is asked of the main window."""
+
+    session: TrainingSession
+    inspection: Inspection
+    examiner: Examiner
+    run_list: RunList
+    shell: Shell
+    contents: DrawerContents
+    preferences: Preferences
+
+    def show_page(self, key: str) -> None: ...  # noqa: D102 - see main_window
+    def select(self, selection: Selection) -> None: ...  # noqa: D102
+    def show_saved_run(self, run_id: str) -> None: ...  # noqa: D102
+    def complain(self, error: UserError) -> None: ...  # noqa: D102
+
+
+class Inspector(QObject):
+    """Belongs to one shell; the next shell gets its own.
+
+    Signals:
+        saved(Path): A file or folder was written.
+    """
+
+    saved = Signal(object)
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window.shell)
+        self._window = window
+        self._shell, self._inspection = window.shell, window.inspection
+        self._film: Film | None = None
+        self._pair: tuple[Run, ...] = ()
+        self._connect()
+
+    def save_film(self) -> None:
+        """Let the user choose a file, and film the page Results epoch by epoch."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._shell, tr("Save the film"), "film.webp", tr("Animated pictures (*.webp *.gif *.png)")
+        )
+        if path:
+            self.film(Path(path))
+
+    def film(self, path: Path) -> None:
+        """Film the page Results epoch by epoch; one film at a time."""
+        if self._film is not None:
+            return
+        epochs = [epoch.epoch for epoch in self._inspection.run.epochs if len(epoch.predictions)]
+        self._film = Film(self._shell.results_page, self._inspection, epochs, self)
+        self._film.taken.connect(partial(self._write_film, path))
+        self._film.start()
+
+    def _write_film(self, path: Path, images: list[object]) -> None:
+        self._film = None
+        pictures = frames(images)  # type: ignore[arg-type]
+        self._window.session.in_background(partial(write_film, path, pictures), self.saved.emit)
+
+    def compare(self, first: str, second: str) -> None:
+        """Read two runs, and show them side by side."""
+        load = self._window.run_list.load
+        load(first, lambda one: load(second, lambda other: self._show_two(one, other)))
+
+    def _show_two(self, one: Run, other: Run) -> None:
+        data = self._inspection.data
+        if data is None or any(learns_numbers(run) for run in (one, other)):
+            message = tr("These two runs cannot be compared picture by picture.")
+            self._window.complain(UserError(message, tr("Choose two runs that learned the same pictures.")))
+            return
+        self._pair = (one, other)
+        try:
+            self._shell.compare_page.show_two(one, other, data)
+        except UserError as error:
+            self._window.complain(error)
+
+    def _offer_other(self) -> None:
+        """Let the matrix count against the other one of two runs that were compared."""
+        other = next((run for run in self._pair if run is not self._inspection.run), None)
+        known = self._inspection.run in self._pair and self._inspection.selection.split == "test"
+        if other is None or not known:
+            self._shell.results_page.matrix.show_other("", None)
+        else:
+            self._shell.results_page.matrix.show_other(other.name or other.id, counted_answers(other))
+
+    def try_files(self, paths: list[Path]) -> None:
+        """Ask the network about picture files."""
+        self._window.contents.show_try().show_files(paths)
+
+    def _show_part(self, run_id: str, selection: Selection) -> None:
+        """Look at pictures of a run on the page Results."""
+
+        def show(run: Run) -> None:
+            self._inspection.show_run(run)
+            self._window.show_page("results")
+            self._window.select(selection)
+
+        self._window.run_list.load(run_id, show)
+
+    def _export(self, folder: Path, shown: PictureRows) -> None:
+        """Write pictures, with a table of what is known of them, into a folder."""
+        session = self._window.session
+        work = partial(write_pictures, folder, shown, lambda: session.ending)
+        session.in_background(work, self.saved.emit)
+
+    def show_weights(self) -> None:
+        """Show filters and templates of the network that is looked at."""
+        view = WeightsView(self._window.examiner)
+        view.show_classes(self._inspection.sight.short_classes)
+        note = self._inspection.sight.note
+        title = tr("Weights as pictures")
+        self._shell.drawer.show_content(f"{title} · {note}" if note else title, scrolling(view), WIDE)
+
+    def _open_sample(self, sample: int) -> None:
+        """Show one picture of the split that is looked at."""
+        self._window.contents.picture.show_sample(self._inspection.selection.split, sample)
+
+    def _remember_size(self, edge: int) -> None:
+        self._window.preferences.picture_edge = edge
+
+    def _connect(self) -> None:
+        results, contents = self._shell.results_page, self._window.contents
+        results.time.film_asked.connect(self.save_film)
+        results.pictures.back_asked.connect(self._inspection.go_back)
+        results.pictures.forward_asked.connect(self._inspection.go_forward)
+        results.pictures.game_asked.connect(contents.show_game)
+        results.pictures.try_asked.connect(contents.show_try)
+        results.pictures.export_asked.connect(self._export)
+        results.pictures.failed.connect(self._window.complain)
+        results.pictures.show_size(self._window.preferences.picture_edge)
+        results.pictures.size_chosen.connect(self._remember_size)
+        results.matrix.opened_sample.connect(self._open_sample)
+        results.matrix.saved.connect(self.saved)
+        results.matrix.failed.connect(self._window.complain)
+        self._shell.network_page.weights_asked.connect(self.show_weights)
+        self._inspection.changed.connect(self._offer_other)
+        contents.scored.connect(results.show_own_score)
+        contents.picture.selection_changed.connect(self._window.select)
+        contents.picture.epoch_asked.connect(self._inspection.show_epoch)
+        self._shell.compare_page.runs_asked.connect(self.compare)
+        self._shell.compare_page.selection_asked.connect(self._show_part)
+        for key, act in (("Alt+Left", self._inspection.go_back), ("Alt+Right", self._inspection.go_forward)):
+            shortcut = QShortcut(QKeySequence(key), self._shell, context=Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(act)
