@@ -90,7 +90,7 @@ class EmbeddingTask(QObject):
                 self._heard.emit(stop, share, now)
 
         def work() -> Floats | None:
-            made: Floats | None = load("fmstudio.insight.neighbour_embedding.embed")(
+            made: Floats | None = load("fmstudio.insight.network.neighbour_embedding.embed")(
                 numbers, points, progress, stop.is_set
             )
             return made

@@ -122,7 +122,7 @@ class Examiner(QObject):
             return
 
         def work() -> object:
-            subject = load("fmstudio.insight.subject.subject_of")(folder.path, weights)
+            subject = load("fmstudio.insight.network.subject.subject_of")(folder.path, weights)
             return load(wish.question)(subject, *wish.arguments)
 
         self._running.add(key)

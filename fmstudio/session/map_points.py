@@ -15,8 +15,8 @@ from fmstudio.words import tr
 
 Way = Literal["pca", "tsne"]
 
-_MAP = "fmstudio.insight.features.feature_map"
-_START = "fmstudio.insight.features.embedding_start"
+_MAP = "fmstudio.insight.network.features.feature_map"
+_START = "fmstudio.insight.network.features.embedding_start"
 
 
 class _Asked(Protocol):

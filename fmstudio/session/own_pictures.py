@@ -128,7 +128,7 @@ class OwnPictures(QObject):
     def _read(self) -> None:
         if self.reading:
             self._examiner.ask(
-                "own.files", "fmstudio.insight.own_pictures.opened", self._were_read, self.paths, self.wishes,
+                "own.files", "fmstudio.insight.network.own_pictures.opened", self._were_read, self.paths, self.wishes,
                 otherwise=self._refused,
             )  # fmt: skip
 
@@ -148,7 +148,11 @@ class OwnPictures(QObject):
         if self.pictures and self._examiner.available:
             images = np.stack([own.prepared.pixels for own in self.pictures])
             self._examiner.ask(
-                "own", "fmstudio.insight.own_pictures.probabilities", self._answered, images, otherwise=self._refused
+                "own",
+                "fmstudio.insight.network.own_pictures.probabilities",
+                self._answered,
+                images,
+                otherwise=self._refused,
             )
 
     def _answered(self, answers: NDArray[np.float32]) -> None:

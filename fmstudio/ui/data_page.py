@@ -17,10 +17,10 @@ from fmstudio.session.picture_list import PictureListModel
 from fmstudio.training.events import Ints
 from fmstudio.ui import theme
 from fmstudio.ui.class_bars import ClassBars
-from fmstudio.ui.labels_page import LabelsPage
-from fmstudio.ui.large_picture import LargePicture
-from fmstudio.ui.picture_facts import Facts, value_range
-from fmstudio.ui.picture_view import PictureView
+from fmstudio.ui.labels.labels_page import LabelsPage
+from fmstudio.ui.pictures.large_picture import LargePicture
+from fmstudio.ui.pictures.picture_facts import Facts, value_range
+from fmstudio.ui.pictures.picture_view import PictureView
 from fmstudio.ui.points_page import PointsPage
 from fmstudio.ui.widgets import MARGIN, Card, TabRow, button, label
 from fmstudio.words import marked, tr, tr_n

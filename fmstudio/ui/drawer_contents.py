@@ -17,12 +17,12 @@ from fmstudio.session.inspection import Inspection
 from fmstudio.ui.code_page import CodePage
 from fmstudio.ui.drawer import WIDE, Drawer
 from fmstudio.ui.drawer_pages import text_page
-from fmstudio.ui.game_page import GamePage
 from fmstudio.ui.lesson_page import LessonPage
-from fmstudio.ui.picture_drawer import PictureDrawer
-from fmstudio.ui.predictions_panel import PredictionsPanel
+from fmstudio.ui.one_picture.picture_drawer import PictureDrawer
+from fmstudio.ui.own.game_page import GamePage
+from fmstudio.ui.own.try_page import TryPage
 from fmstudio.ui.step_page import StepPage
-from fmstudio.ui.try_page import TryPage
+from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 from fmstudio.words import tr
 
 

@@ -23,10 +23,10 @@ from fmstudio.session.session import TrainingSession
 from fmstudio.ui.drawer import WIDE
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.film import Film, frames
+from fmstudio.ui.one_picture.weights_view import WeightsView
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.scrolling import scrolling
 from fmstudio.ui.shell import Shell
-from fmstudio.ui.weights_view import WeightsView
 from fmstudio.words import tr
 
 

@@ -10,10 +10,10 @@ from fmstudio.schema.problem import Problem
 from fmstudio.schema.setting import Setting, settings_of
 from fmstudio.session.draft_words import plain
 from fmstudio.session.layer_rows import PATH, Item, ListRow, kind_of, value_of
-from fmstudio.ui.choice_editor import ChoiceEditor
-from fmstudio.ui.editors import Editor, editor_for
-from fmstudio.ui.form import ProblemLine, SettingRow, SettingsForm
-from fmstudio.ui.setting_text import facts_of
+from fmstudio.ui.recipe.choice_editor import ChoiceEditor
+from fmstudio.ui.recipe.editors import Editor, editor_for
+from fmstudio.ui.recipe.form import ProblemLine, SettingRow, SettingsForm
+from fmstudio.ui.recipe.setting_text import facts_of
 from fmstudio.ui.widgets import label
 from fmstudio.words import tr
 

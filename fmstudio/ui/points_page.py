@@ -12,7 +12,7 @@ from fmstudio.ui import theme
 from fmstudio.ui.chart import Chart, Cloud, Scene, Stroke
 from fmstudio.ui.chart_axes import LEFT, padded
 from fmstudio.ui.chart_key import ChartKey, Entry
-from fmstudio.ui.picture_detail import Facts
+from fmstudio.ui.one_picture.picture_detail import Facts
 from fmstudio.ui.quiet_table import QuietTable
 from fmstudio.ui.widgets import Card, TabRow, label
 from fmstudio.words import tr, tr_n

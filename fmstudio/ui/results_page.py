@@ -16,15 +16,15 @@ from fmstudio.session.inspection import Inspection
 from fmstudio.session.sight import Sight
 from fmstudio.ui.amber_bar import AmberBar
 from fmstudio.ui.captions import card, people
-from fmstudio.ui.confusion_panel import ConfusionPanel
 from fmstudio.ui.detached import DetachedDialog
+from fmstudio.ui.matrix.panel import ConfusionPanel
 from fmstudio.ui.number_captions import numbers_card
 from fmstudio.ui.part_captions import part_card, part_verdict, speaks_of_part
-from fmstudio.ui.predictions_panel import PredictionsPanel
 from fmstudio.ui.scatter_panel import ScatterPanel
 from fmstudio.ui.score_card import ScoreCard
 from fmstudio.ui.time_bar import TimeBar
 from fmstudio.ui.valley_panel import ValleyPanel
+from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 from fmstudio.ui.widgets import MARGIN, Card
 from fmstudio.words import tr
 

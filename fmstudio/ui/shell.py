@@ -10,15 +10,15 @@ from fmstudio.experiment.lessons import lessons
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe
-from fmstudio.ui.compare_page import ComparePage
+from fmstudio.ui.compare.compare_page import ComparePage
 from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.drawer import Drawer
-from fmstudio.ui.experiment_panel import ExperimentPanel
 from fmstudio.ui.learning_page import LearningPage
 from fmstudio.ui.lesson_line import LessonLine
 from fmstudio.ui.lesson_strip import LessonStrip
 from fmstudio.ui.network_page import NetworkPage
 from fmstudio.ui.notice_bar import NoticeBar
+from fmstudio.ui.recipe.experiment_panel import ExperimentPanel
 from fmstudio.ui.results_page import ResultsPage
 from fmstudio.ui.spotlight import Spotlight
 from fmstudio.ui.status_bar import StatusBar

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from fmstudio.ui import theme
-from fmstudio.ui.picture_delegate import scaled
+from fmstudio.ui.pictures.picture_delegate import scaled
 
 ROW = 17
 _EDGE = 42

@@ -22,7 +22,7 @@ from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
 from fmstudio.session.sight import Sight
 from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
-from fmstudio.ui.confusion_panel import ConfusionPanel
+from fmstudio.ui.matrix.panel import ConfusionPanel
 
 
 def answers(count: int, classes: int) -> Predictions:

@@ -9,7 +9,7 @@ import torch
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
-from fmstudio.insight.subject import Subject
+from fmstudio.insight.network.subject import Subject
 
 MakeSubject = Callable[..., Subject]
 

@@ -8,11 +8,11 @@ import torch
 
 from fmstudio.catalog.architectures import ARCHITECTURES
 from fmstudio.data.library import load_images
-from fmstudio.insight.activations import layer_outputs, outputs_of
-from fmstudio.insight.listening import listen, listening_copy
-from fmstudio.insight.spreads import BATCH, BINS, parameter_spreads, spread_of
-from fmstudio.insight.subject import Subject
-from fmstudio.insight.weight_pictures import class_averages, weight_pictures
+from fmstudio.insight.network.activations import layer_outputs, outputs_of
+from fmstudio.insight.network.listening import listen, listening_copy
+from fmstudio.insight.network.spreads import BATCH, BINS, parameter_spreads, spread_of
+from fmstudio.insight.network.subject import Subject
+from fmstudio.insight.network.weight_pictures import class_averages, weight_pictures
 
 MakeSubject = Callable[..., Subject]
 KINDS = [name for name, row in ARCHITECTURES.items() if row.pictures and row.classes]

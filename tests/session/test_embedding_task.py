@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from fmstudio.errors import UserError
-from fmstudio.insight import neighbour_embedding
+from fmstudio.insight.network import neighbour_embedding
 from fmstudio.session import embedding_task
 from fmstudio.session.embedding_task import EmbeddingTask
 from fmstudio.training.events import Floats

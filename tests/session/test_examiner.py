@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from fmstudio.data.library import ImageData, load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.reading import read_spec
-from fmstudio.insight.subject import Subject
+from fmstudio.insight.network.subject import Subject
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.session import State, TrainingSession
@@ -22,7 +22,7 @@ SPEC = {
     "architecture": {"kind": "softmax-regression"},
     "epochs": 2, "batch_size": 30,
 }  # fmt: skip
-ASK = "fmstudio.insight.subject.probabilities"
+ASK = "fmstudio.insight.network.subject.probabilities"
 PATIENCE = 20_000
 gate = threading.Event()
 

@@ -80,7 +80,7 @@ def test_nothing_is_asked_before_it_is_seen(points: MapPoints, examiner: FakeExa
     assert examiner.asked == []
     points.wake()
     assert [(key, question) for key, question, _ in examiner.asked] == [
-        ("map", "fmstudio.insight.features.feature_map")
+        ("map", "fmstudio.insight.network.features.feature_map")
     ]
     assert points.computing
     examiner.answer(map_of(examiner.asked[0][2]))
@@ -156,7 +156,7 @@ def test_t_sne_moves_the_points_and_then_stays_when_the_network_changes(
     qtbot: QtBot, points: MapPoints, examiner: FakeExaminer
 ) -> None:
     shown(points, examiner).choose("tsne")
-    assert examiner.asked[-1][:2] == ("map.start", "fmstudio.insight.features.embedding_start")
+    assert examiner.asked[-1][:2] == ("map.start", "fmstudio.insight.network.features.embedding_start")
     examiner.answer(start_of(examiner.asked[-1][2]))
     qtbot.waitUntil(lambda: points.layout is not None and points.layout.way == "tsne", timeout=PATIENCE)
     qtbot.waitUntil(lambda: not points.computing, timeout=PATIENCE)

@@ -15,7 +15,7 @@ from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
-from fmstudio.insight.subject import Subject
+from fmstudio.insight.network.subject import Subject
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
 from fmstudio.session.one_picture import OnePicture

@@ -22,8 +22,8 @@ from fmstudio.ui import drawer_contents, theme
 from fmstudio.ui.code_page import CodePage, CodeText
 from fmstudio.ui.drawer import WIDE, Drawer
 from fmstudio.ui.drawer_contents import DrawerContents
-from fmstudio.ui.predictions_panel import PredictionsPanel
 from fmstudio.ui.step_page import StepPage
+from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 
 
 class Window(QWidget):

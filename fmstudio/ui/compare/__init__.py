@@ -1,0 +1,1 @@
+"""The page Compare: the runs, and two of them side by side."""

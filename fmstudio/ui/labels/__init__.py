@@ -1,0 +1,1 @@
+"""Checking the labels: what was found, and the review."""

@@ -1,0 +1,1 @@
+"""The map: features of pictures in the plane."""

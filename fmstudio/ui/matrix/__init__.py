@@ -1,0 +1,1 @@
+"""The confusion matrix, and the card that it shares with its tabs."""

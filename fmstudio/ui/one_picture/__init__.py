@@ -1,0 +1,1 @@
+"""One picture in the drawer: answers, why, inside, over time, alike."""

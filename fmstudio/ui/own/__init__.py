@@ -1,0 +1,1 @@
+"""Pictures of one's own, and the game against the network."""

@@ -1,0 +1,1 @@
+"""The recipe column: the form, its fields and editors."""

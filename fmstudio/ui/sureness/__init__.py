@@ -1,0 +1,1 @@
+"""How sure the network is: confidence, calibration, curves per class."""

@@ -1,0 +1,1 @@
+"""The wall of pictures on the page Results, and the sentence above it."""
