@@ -224,12 +224,17 @@ def from_csv(text: str, data: ImageData) -> dict[Key, Decision]:
         UserError: Naming the line that cannot be read.
     """
     found: dict[Key, Decision] = {}
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    except csv.Error as error:
+        raise UserError(tr("The table of corrections cannot be read."), str(error)) from error
     if not rows or tuple(rows[0]) != HEAD:
         raise UserError(
             tr("The table of corrections has other columns."), tr("It needs: {columns}.", columns=", ".join(HEAD))
         )
     for number, row in enumerate(rows[1:], 2):
+        if not row:
+            continue  # an empty line, as editors leave at the end
         try:
             made = _decision(dict(zip(HEAD, row, strict=True)), data)
         except (ValueError, KeyError, IndexError) as error:

@@ -29,12 +29,7 @@ def write_film(path: Path, frames: Sequence[tuple[int, int, bytes]]) -> Path:
     Raises:
         UserError: For another ending, no picture at all, or a file that cannot be written.
     """
-    kind = _FORMATS.get(path.suffix.lower())
-    if kind is None:
-        endings = ", ".join(_FORMATS)
-        raise UserError(
-            tr("A film cannot be saved as “{name}”.", name=path.name), tr("End its name in {endings}.", endings=endings)
-        )
+    kind = format_of(path)
     if not frames:
         raise UserError(tr("There is no epoch to film yet."), tr("Train first."))
     images = [Image.frombytes("RGB", (width, height), content) for width, height, content in frames]
@@ -43,6 +38,21 @@ def write_film(path: Path, frames: Sequence[tuple[int, int, bytes]]) -> Path:
     images[0].save(buffer, kind, save_all=True, append_images=images[1:], duration=durations, loop=0, **_options(kind))
     write_atomically(path, buffer.getvalue())
     return path
+
+
+def format_of(path: Path) -> str:
+    """The format that the ending of a film's name asks for.
+
+    Raises:
+        UserError: For an ending that stands for none.
+    """
+    kind = _FORMATS.get(path.suffix.lower())
+    if kind is None:
+        endings = ", ".join(_FORMATS)
+        raise UserError(
+            tr("A film cannot be saved as “{name}”.", name=path.name), tr("End its name in {endings}.", endings=endings)
+        )
+    return kind
 
 
 def _options(kind: str) -> dict[str, object]:

@@ -20,6 +20,8 @@ FOLDS = 3
 """How many networks, where nothing else is asked for."""
 BESIDE = "labels"
 """The folder beside a run in which the answers are kept."""
+_MADE = 1
+"""Counts up when the pictures are parted, or the networks asked, in another way: older answers are not read then."""
 _WITHOUT_EFFECT = ("name", "keep_weights", "evaluate_every")
 """What of a spec changes nothing that is learned."""
 _ARRAYS = ("samples", "labels", "predicted", "loss", "probabilities")
@@ -61,7 +63,7 @@ class HeldOut:
         """Of spec and data: other ones do not reuse these answers."""
         values = {name: value for name, value in to_mapping(self.spec).items() if name not in _WITHOUT_EFFECT}
         data = fingerprint_of(self.spec.dataset) if isinstance(self.spec.dataset, Pictures) else ""
-        text = json.dumps([values, data, self.folds], sort_keys=True)
+        text = json.dumps([_MADE, values, data, self.folds], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def path(self, fold: int) -> Path:

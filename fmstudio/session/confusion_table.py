@@ -195,7 +195,7 @@ class ConfusionTableModel(QAbstractTableModel):
             return Look("", 0.0, row == column, False, "")
         true, predicted = self.label(row), self.label(column)
         value, shade = float(self._values[true, predicted]), known(self._shades[true, predicted])
-        text = self._text(true, predicted) if value or shade is None else ""
+        text = self._text(true, predicted) if value else ""
         faint = self._strong is not None and not self._strong[true, predicted]
         small = str(self._counts[true, predicted]) if self._mode != "count" else per_cent(shade)
         return Look(

@@ -15,6 +15,7 @@ from fmstudio.insight.score import counted_answers
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.conditions import mask_of
+from fmstudio.session.fitting_answers import require_fitting_answers
 from fmstudio.session.other_split import of_split
 from fmstudio.session.selection import Selection
 from fmstudio.session.sight import Sight
@@ -54,8 +55,8 @@ class Inspection(QObject):
         self._watched: Ints = np.empty(0, np.int64)
         self._wall: PictureSet | None = None
         self._training: Predictions | None = None
-        self._answered: tuple[int, int | None] | None = None
-        self._asked: tuple[int, int | None] | None = None
+        self._answered: tuple[object, ...] | None = None
+        self._asked: tuple[object, ...] | None = None
         self._in_part = False
         self._numbers: tuple[int, NumberPredictions | None] = (-1, None)
         self._sight: Sight | None = None
@@ -85,11 +86,15 @@ class Inspection(QObject):
         self._tell()
 
     def show_run(self, run: Run) -> None:
-        """Look at another run, or at what is new in this one."""
+        """Look at another run, or at what is new in this one.
+
+        Raises:
+            UserError: Where its data set is not known, or its answers do not fit it; what was looked at stays.
+        """
         if run is not self.run:
             points = self._points_of(run)
             if points is None:
-                self._take_pictures_of(run)
+                self._take_pictures_of(run)  # or raises, and everything stays as it was
             self.points = points
             self.selection, self.epoch = WATCHED, None
             self._before, self._after = [], []
@@ -153,25 +158,32 @@ class Inspection(QObject):
     # ── Answers about training pictures, which must be asked for
 
     def show_training_answers(self, predictions: Predictions) -> None:
-        """The network was asked about the training pictures."""
+        """The network that is looked at was asked about the training pictures."""
         self._training = predictions
-        self._answered = self._network if self._asked is None else self._asked
+        self._answered = self.network
         self._want_training_answers()
         self._tell()
 
     @property
-    def _network(self) -> tuple[int, int | None]:
-        """Which weights answer."""
-        return (self.run.saved_step if self.epoch is None else -1, self.epoch)
+    def network(self) -> tuple[object, ...]:
+        """Which weights of the run answer: after how many steps, at which epoch, and whether the kept are earlier."""
+        if self.epoch is not None:
+            return -1, self.epoch, False
+        return self.run.saved_step, None, self.run.kept_earlier
+
+    @property
+    def lacks_training_answers(self) -> bool:
+        """Whether training pictures are looked at, and the network must be asked about them."""
+        return self.selection.split == "train" and self._training is None
 
     def _want_training_answers(self) -> None:
         """Ask for the answers of these weights, once; those of others do not count."""
-        if self._answered != self._network:
+        if self._answered != self.network:
             self._training = None
         if self.points is not None or self.run.saved_step < 0:
             return
-        if self.selection.split == "train" and self._training is None and self._asked != self._network:
-            self._asked = self._network
+        if self.lacks_training_answers and self._asked != self.network:
+            self._asked = self.network
             self.training_answers_wanted.emit()
 
     # ── What is seen
@@ -288,10 +300,14 @@ class Inspection(QObject):
         dataset = pictures_dataset(run.spec)
         if self.data is None or dataset is None:
             return
+        data = self.data
         in_part = bool(dataset.train_size or dataset.test_size or dataset.corrections or dataset.exclude)
         if kind_of(dataset) != self.data.kind or in_part or self._in_part:
-            self._take(pictures_of(dataset, int(get(run.spec, "seed") or 0)))
-            self._in_part = in_part
+            data = pictures_of(dataset, int(get(run.spec, "seed") or 0))
+        require_fitting_answers(run, len(data.classes), data.test.samples)
+        self._in_part = in_part
+        if data is not self.data:
+            self._take(data)
 
     def _take(self, data: ImageData) -> None:
         self.data = data

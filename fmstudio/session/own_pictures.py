@@ -140,7 +140,7 @@ class OwnPictures(QObject):
         self.pictures = [OwnPicture(path.name, *one) for path, one in pairs if not isinstance(one, UserError)]
         self.problems = [one for one in found if isinstance(one, UserError)]
         if self._left_out:
-            self.problems.append(UserError(tr("Only the first {count} files were taken.", count=MOST_FILES)))
+            self.problems.insert(0, UserError(tr("Only the first {count} files were taken.", count=MOST_FILES)))
         self._ask()
         self.changed.emit()
 

@@ -158,7 +158,14 @@ class TrainingSession(QObject):
         ended = embedding_task.finish(deadline.remainingTime())
         return all(thread.wait(deadline) for thread in threads) and ended
 
-    def ask_predictions(self, run: Run, weights: Path, split: str, then: Callable[[Predictions], object]) -> None:
+    def ask_predictions(
+        self,
+        run: Run,
+        weights: Path,
+        split: str,
+        then: Callable[[Predictions], object],
+        otherwise: Callable[[UserError], object] | None = None,
+    ) -> None:
         """Ask a run's network about the training or test pictures, in the background; ``then`` gets ``Predictions``."""
 
         def work() -> Predictions:
@@ -166,7 +173,7 @@ class TrainingSession(QObject):
             answered: Predictions = load("fmstudio.training.evaluation.evaluate_weights")(spec, weights, split)
             return answered
 
-        self.in_background(work, then)
+        self.in_background(work, then, otherwise)
 
     @property
     def ending(self) -> bool:

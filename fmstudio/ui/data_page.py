@@ -1,6 +1,7 @@
 """The page Data: how many pictures or points of what there are, and all of them to look at."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +13,21 @@ from fmstudio.data.corrections import corrected, pictures_of
 from fmstudio.data.library import ImageData
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import kind_of
+from fmstudio.session.door import load
 from fmstudio.session.label_check import LabelCheck, LabelSubject
 from fmstudio.session.picture_list import PictureListModel
 from fmstudio.training.events import Ints
 from fmstudio.ui import theme
 from fmstudio.ui.class_bars import ClassBars
-from fmstudio.ui.labels.labels_page import LabelsPage
 from fmstudio.ui.pictures.large_picture import LargePicture
 from fmstudio.ui.pictures.picture_facts import Facts, value_range
 from fmstudio.ui.pictures.picture_view import PictureView
 from fmstudio.ui.points_page import PointsPage
 from fmstudio.ui.widgets import MARGIN, Card, TabRow, button, label
 from fmstudio.words import marked, tr, tr_n
+
+if TYPE_CHECKING:
+    from fmstudio.ui.labels.labels_page import LabelsPage
 
 _GAP = 10
 _LEFT = 330
@@ -113,7 +117,7 @@ class DataPage(QWidget):
             subject: Whose labels.
         """
         if self.labels is None:
-            self.labels = LabelsPage(check)
+            self.labels = load("fmstudio.ui.labels.labels_page.LabelsPage")(check)
             self.labels.back_asked.connect(self._leave_labels)
             self.labels.changes_asked.connect(self.changes_asked)
             self.labels.failed.connect(self.failed)

@@ -1,6 +1,7 @@
 """What the drawer can hold: a picture, one's own, a game, the lesson, the code, one step, or help. One at a time."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,11 +20,13 @@ from fmstudio.ui.drawer import WIDE, Drawer
 from fmstudio.ui.drawer_pages import text_page
 from fmstudio.ui.lesson_page import LessonPage
 from fmstudio.ui.one_picture.picture_drawer import PictureDrawer
-from fmstudio.ui.own.game_page import GamePage
-from fmstudio.ui.own.try_page import TryPage
 from fmstudio.ui.step_page import StepPage
 from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 from fmstudio.words import tr
+
+if TYPE_CHECKING:
+    from fmstudio.ui.own.game_page import GamePage
+    from fmstudio.ui.own.try_page import TryPage
 
 
 class DrawerContents(QObject):
@@ -56,6 +59,7 @@ class DrawerContents(QObject):
         self._drawer, self._inspection, self._examiner = drawer, inspection, examiner
         self.picture = PictureDrawer(drawer, pictures, inspection, examiner, self)
         self._game: GamePage | None = None
+        self._try: TryPage | None = None
         self._code: CodePage | None = None
         self._steps: StepPage | None = None
         drawer.closed.connect(self._forget)
@@ -65,28 +69,27 @@ class DrawerContents(QObject):
         self.picture.refresh()
         if self._game is not None and self._drawer.content is self._game:
             self._game.show_sight(self._inspection.sight)
-        if isinstance(self._drawer.content, TryPage):
-            self._drawer.content.show_sight(self._inspection.sight)
+        if self._try is not None and self._drawer.content is self._try:
+            self._try.show_sight(self._inspection.sight)
 
-    def show_try(self) -> TryPage:
+    def show_try(self) -> "TryPage":
         """Show where one gives the network a picture of one's own.
 
         Returns:
             The page in the drawer.
         """
-        page = self._drawer.content
-        if not isinstance(page, TryPage):
-            page = TryPage(self._examiner)
-            page.show_sight(self._inspection.sight)
-            self._drawer.show_content(tr("Try your own"), page, WIDE)
-        return page
+        if self._try is None or self._drawer.content is not self._try:
+            self._try = load("fmstudio.ui.own.try_page.TryPage")(self._examiner)
+            self._try.show_sight(self._inspection.sight)
+            self._drawer.show_content(tr("Try your own"), self._try, WIDE)
+        return self._try
 
     def show_game(self) -> None:
         """Show the game against the network."""
-        self._game = GamePage()
-        self._game.scored.connect(self.scored)
-        self._game.show_sight(self._inspection.sight)
-        self._drawer.show_content(tr("You against it"), self._game)
+        self._game = page = load("fmstudio.ui.own.game_page.GamePage")()
+        page.scored.connect(self.scored)
+        page.show_sight(self._inspection.sight)
+        self._drawer.show_content(tr("You against it"), page)
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Show a lesson: its story, its goal, what to try, and its questions."""
@@ -151,6 +154,6 @@ class DrawerContents(QObject):
 
     def _forget(self) -> None:
         watched = self._steps is not None
-        self._game = self._code = self._steps = None
+        self._game = self._try = self._code = self._steps = None
         if watched:
             self.steps_closed.emit()

@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
 from fmstudio.errors import UserError
-from fmstudio.export.film import write_film
 from fmstudio.export.picture_rows import PictureRows
-from fmstudio.export.pictures import write_pictures
 from fmstudio.insight.regression import learns_numbers
 from fmstudio.insight.score import counted_answers
 from fmstudio.runs.run import Run
+from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
+from fmstudio.session.fitting_answers import require_fitting_answers
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import Selection
@@ -23,7 +23,6 @@ from fmstudio.session.session import TrainingSession
 from fmstudio.ui.drawer import WIDE
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.film import Film, frames
-from fmstudio.ui.one_picture.weights_view import WeightsView
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.scrolling import scrolling
 from fmstudio.ui.shell import Shell
@@ -74,17 +73,35 @@ class Inspector(QObject):
 
     def film(self, path: Path) -> None:
         """Film the page Results epoch by epoch; one film at a time."""
+        try:
+            load("fmstudio.export.film.format_of")(path)  # before anything is filmed
+        except UserError as error:
+            self._window.complain(error)
+            return
         if self._film is not None:
             return
         epochs = [epoch.epoch for epoch in self._inspection.run.epochs if len(epoch.predictions)]
         self._film = Film(self._shell.results_page, self._inspection, epochs, self)
         self._film.taken.connect(partial(self._write_film, path))
+        self._film.given_up.connect(self._give_up_film)
         self._film.start()
+
+    def stop_film(self) -> None:
+        """Film no more, and look at what was looked at before."""
+        if self._film is not None:
+            self._film.stop()
+            self._film = None
+
+    def _give_up_film(self) -> None:
+        self._film = None
+        message = tr("The film was given up: another run is looked at now.")
+        self._window.complain(UserError(message, tr("Film it again, and stay at its run until the film is saved.")))
 
     def _write_film(self, path: Path, images: list[object]) -> None:
         self._film = None
         pictures = frames(images)  # type: ignore[arg-type]
-        self._window.session.in_background(partial(write_film, path, pictures), self.saved.emit)
+        write = load("fmstudio.export.film.write_film")
+        self._window.session.in_background(partial(write, path, pictures), self.saved.emit)
 
     def compare(self, first: str, second: str) -> None:
         """Read two runs, and show them side by side."""
@@ -99,6 +116,8 @@ class Inspector(QObject):
             return
         self._pair = (one, other)
         try:
+            for run in (one, other):
+                require_fitting_answers(run, len(data.classes))
             self._shell.compare_page.show_two(one, other, data)
         except UserError as error:
             self._window.complain(error)
@@ -120,7 +139,11 @@ class Inspector(QObject):
         """Look at pictures of a run on the page Results."""
 
         def show(run: Run) -> None:
-            self._inspection.show_run(run)
+            try:
+                self._inspection.show_run(run)
+            except UserError as error:
+                self._window.complain(error)
+                return
             self._window.show_page("results")
             self._window.select(selection)
 
@@ -129,12 +152,12 @@ class Inspector(QObject):
     def _export(self, folder: Path, shown: PictureRows) -> None:
         """Write pictures, with a table of what is known of them, into a folder."""
         session = self._window.session
-        work = partial(write_pictures, folder, shown, lambda: session.ending)
+        work = partial(load("fmstudio.export.pictures.write_pictures"), folder, shown, lambda: session.ending)
         session.in_background(work, self.saved.emit)
 
     def show_weights(self) -> None:
         """Show filters and templates of the network that is looked at."""
-        view = WeightsView(self._window.examiner)
+        view = load("fmstudio.ui.one_picture.weights_view.WeightsView")(self._window.examiner)
         view.show_classes(self._inspection.sight.short_classes)
         note = self._inspection.sight.note
         title = tr("Weights as pictures")

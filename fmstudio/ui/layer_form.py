@@ -85,7 +85,7 @@ class LayerForm(QWidget):
         self._title.hide()
         self._show_words(row, tr(kind.summary()) if kind else "")
         if held is not None and self._held() != held:
-            self._rows.get(held, self._kind).editor.setFocus(Qt.FocusReason.TabFocusReason)
+            self._rows.get(held, self._kind).editor.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _held(self) -> str | None:
         """The name of the setting in whose row the keyboard is, "" where it is elsewhere here; None outside."""
@@ -100,7 +100,7 @@ class LayerForm(QWidget):
         """Bring the keyboard to the first setting, or to the kind where there is none."""
         first = next(iter(self._rows.values()), self._kind)
         if not self._form.isHidden():
-            first.editor.setFocus(Qt.FocusReason.TabFocusReason)
+            first.editor.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_words(self, row: ListRow, about: str) -> None:
         self._about.setText(about)
@@ -120,7 +120,7 @@ class LayerForm(QWidget):
         self._rows = {name: self._row(setting, place) for name, setting in self._settings.items()}
         self._form.show_rows((self._kind, *self._rows.values()))
         if held:
-            self._kind.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._kind.editor.field.setFocus(Qt.FocusReason.OtherFocusReason)
         for row in old:
             row.editor.field.setObjectName("")
             for widget in (row, row.problem_line):

@@ -22,7 +22,7 @@ from fmstudio.session.recipe import Recipe
 from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
 from fmstudio.session.session import State, TrainingSession
-from fmstudio.training.events import Predictions
+from fmstudio.session.training_answers import TrainingAnswers
 from fmstudio.ui import appearance, files
 from fmstudio.ui.actions import build_menus, menus
 from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.recipe = Recipe(lesson(FIRST), self)
         self.inspection = Inspection(self)
         self.examiner = Examiner(self.session, self.inspection, self)
+        self.training_answers = TrainingAnswers(self.session, self.inspection, self.examiner, self)
         self.label_check = LabelCheck(self.session, self)
         self.run_list = RunList(self.session, self)
         self.presenter = Presenter(self.session, self.recipe, self.inspection)
@@ -71,6 +72,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         """Make all widgets, in the language and the theme that are set now."""
         page, shows_all = (self.shell.page, self.shell.recipe_panel.shows_all) if self._painted else ("results", False)
+        if self._painted:
+            self.inspector.stop_film()
         self.run_list.forget()
         self.shell: Shell = Shell(self.recipe, self.inspection, self.examiner)
         before = self.takeCentralWidget()
@@ -82,7 +85,7 @@ class MainWindow(QMainWindow):
             self.shell.drawer, self.shell.results_page.pictures, self.inspection, self.examiner
         )
         self.guide = Guide(self.contents, self.recipe, self.session, self.inspection)
-        self.inspector = Inspector(self)
+        self.inspector: Inspector = Inspector(self)
         build_menus(self, menus(self._actions()))
         connect_shell(self)
         connect_drawer(self)
@@ -99,7 +102,6 @@ class MainWindow(QMainWindow):
         self.session.run_ended.connect(self.run_list.refresh)
         self.session.complained.connect(self.complain)
         self.inspection.changed.connect(self._inspected)
-        self.inspection.training_answers_wanted.connect(self._ask_training_answers)
         self.drops.pictures_dropped.connect(lambda paths: self.inspector.try_files(paths))
         self.drops.document_dropped.connect(partial(files.open_path, self))
         self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
@@ -198,16 +200,6 @@ class MainWindow(QMainWindow):
         self.shell.results_page.refresh()
         self.shell.fold()
         self.contents.refresh()
-
-    def _ask_training_answers(self) -> None:
-        run = self.inspection.run
-        weights = self.examiner.weights
-        if weights is not None:
-            self.session.ask_predictions(run, weights, "train", partial(self._training_answers, run))
-
-    def _training_answers(self, run: Run, predictions: Predictions) -> None:
-        if run is self.inspection.run:
-            self.inspection.show_training_answers(predictions)
 
     # ── Start and end
 

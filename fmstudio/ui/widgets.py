@@ -117,7 +117,13 @@ class FewLines(QLabel):
     def _has_room(self, text: str) -> bool:
         metrics = self.fontMetrics()
         needed = metrics.boundingRect(0, 0, max(60, self.width()), 10_000, Qt.TextFlag.TextWordWrap, text)
-        return text == "…" or needed.height() <= self._lines * metrics.lineSpacing()
+        return text == "…" or needed.height() <= self._lines * line_height(metrics, text)
+
+
+def line_height(metrics: QFontMetrics, text: str) -> int:
+    """How high a line of a text is: Chinese ones are higher than the font's Latin letters say."""
+    line = metrics.boundingRect(0, 0, 1_000_000, 10_000, Qt.TextFlag.TextSingleLine, text)
+    return max(line.height(), metrics.lineSpacing())
 
 
 class Button(QPushButton):

@@ -205,3 +205,14 @@ class TestDecisions:
         corrections, exclude = merged(dataset, decided)
         assert corrections == (("test", 3, 3), ("train", 9, 7))
         assert exclude == (("train", 5),)
+
+
+class TestTableEditedByHand:
+    def test_empty_lines_are_passed_over(self) -> None:
+        made = Decision("train", 1, int(WHOLE.train.labels[1]), None)
+        text = to_csv([made]).replace("\n", "\r\n") + "\r\n\r\n"
+        assert from_csv(text, WHOLE) == {made.key: made}
+
+    def test_what_is_no_table_gets_a_sentence(self) -> None:
+        with pytest.raises(UserError, match="cannot be read"):
+            from_csv('split,index\n"' + "x" * 200_000, WHOLE)

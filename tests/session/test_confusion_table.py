@@ -48,6 +48,14 @@ def test_a_class_without_pictures_has_dashes() -> None:
     assert model.index(2, 0).data(Roles.SHARE) is None
 
 
+@pytest.mark.parametrize("mode", ["count", "true", "predicted"])
+def test_nothing_is_drawn_where_nothing_is_counted(mode: Mode) -> None:
+    model = shown(np.array([[4, 1, 0], [1, 2, 0], [0, 0, 0]]), mode)
+    assert [model.look(2, column).text for column in range(3)] == ["", "", ""]
+    assert [model.look(row, 2).text for row in range(3)] == ["", "", ""]
+    assert model.look(0, 0).text
+
+
 def test_roles_give_the_numbers_themselves() -> None:
     model = shown()
     cell = model.index(1, 0)

@@ -124,6 +124,18 @@ def test_few_lines_are_never_more(qtbot: QtBot) -> None:
     assert (text.text(), text.toolTip()) == ("short", "")
 
 
+def test_few_lines_hold_as_many_chinese_ones(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    text = FewLines("title", 2)
+    qtbot.addWidget(text)
+    text.resize(400, 60)
+    said = "把握至少 80% 才作答：\n答对 96.4%，不作答 24.2%"
+    text.show_text(said)
+    assert text.text() == said
+    text.show_text(f"{said}\n第三行")
+    assert text.text().endswith("…")
+
+
 def test_the_ring_is_for_the_keyboard(qtbot: QtBot) -> None:
     around = QWidget()
     qtbot.addWidget(around)

@@ -1,17 +1,21 @@
 """The page Compare: the runs that there are, or two of them side by side."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from fmstudio.data.library import ImageData
 from fmstudio.runs.run import Run
+from fmstudio.session.door import load
 from fmstudio.session.run_table import Columns, RunRow, RunTableModel
-from fmstudio.ui.compare.two_runs_page import TwoRunsPage
 from fmstudio.ui.quiet_table import QuietTable
 from fmstudio.ui.widgets import Card, ElidedLabel, button, label
 from fmstudio.words import tr, tr_n
+
+if TYPE_CHECKING:
+    from fmstudio.ui.compare.two_runs_page import TwoRunsPage
 
 _LEAST_NAME, _MOST_NAME = 140, 240
 """What the names take at least, and beyond which other columns need not make room for them."""
@@ -78,7 +82,7 @@ class ComparePage(QWidget):
         Raises:
             UserError: Where they cannot be compared: why, and what to do.
         """
-        page = TwoRunsPage() if self._two is None else self._two
+        page = load("fmstudio.ui.compare.two_runs_page.TwoRunsPage")() if self._two is None else self._two
         page.show_two(a, b, data)
         if self._two is None:
             self._two = page

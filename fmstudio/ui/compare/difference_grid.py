@@ -136,8 +136,7 @@ class DifferenceGrid(QWidget):
             painter.drawText(line, _MIDDLE_RIGHT, metrics.elidedText(tr(name), Qt.TextElideMode.ElideRight, names - 8))
             head = self.cell_rect(Cell(0, label))
             place = QRect(head.left() + 1, 0, head.width() - 2, _HEAD)
-            text = metrics.elidedText(tr(name), Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shortened(tr(name), metrics, place.width()))
 
     def _paint_cells(self, painter: QPainter) -> None:
         most = max(1, int(np.abs(self._matrix).max()))
@@ -196,6 +195,14 @@ class DifferenceGrid(QWidget):
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.sentence(Cell(*self._at)) if len(self._matrix) else "")
+
+
+def shortened(name: str, metrics: QFontMetrics, width: int) -> str:
+    """A name as it fits into a width: where dots would take the room of the letters, its first letters alone."""
+    elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+    if elided == name or len(elided) > 3:
+        return elided
+    return next((name[:end] for end in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:end]) <= width), "")
 
 
 def _rgb(name: str) -> NDArray[np.float64]:

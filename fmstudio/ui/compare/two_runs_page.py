@@ -191,8 +191,8 @@ def recipe_words(a: Run, b: Run) -> str:
         return tr("The same recipe twice.")
     said = []
     for path in paths[:_LISTED]:
-        before = shown(a.spec, path) or "–"
-        said.append(f"{title_of(b.spec, path)}: {before} → {shown(b.spec, path)}")
+        before, after = (shown(spec, path) or "–" for spec in (a.spec, b.spec))
+        said.append(f"{title_of(b.spec, path)}: {before} → {after}")
     text = " · ".join(said) + (" …" if len(paths) > _LISTED else "")
     return tr("Different: {changes}", changes=text)
 

@@ -29,6 +29,8 @@ _TITLES: Mapping[str, str] = {
     "balance": marked("Balance of the classes"),
 }
 """What is checked."""
+_AT_ONCE = 500
+"""So many of a list are worked through at first, and so many more each time."""
 _EFFORT = 46
 """Three small lines."""
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
@@ -61,9 +63,11 @@ class LabelsPage(QWidget):
         self._report: LabelReport | None = None
         self.review = Review(self)
         self._lists: dict[str, tuple[Suspect, ...] | None] = {}
+        self._taken: dict[str, int] = {}
         self._tabs = ListTabs({key: tr(title) for key, title in _TITLES.items()})
         self._model = ReviewListModel(self.review, self)
         self._view = QListView()
+        self._more = button("", "link", "reviewMore")
         self._effort = FewLines("small", 3)
         self._problem = label(role="problem")
         self._start = button(tr("Check all pictures"), name="checkStart")
@@ -146,8 +150,7 @@ class LabelsPage(QWidget):
             "across": None if twins is None else tuple(one for one in twins if "across" in one.reasons),
             "empty": report.check.empty,
         }
-        counts = {key: "…" if found is None else f"{len(found):,}" for key, found in self._lists.items()}
-        self._tabs.show_counts({**counts, "balance": "✓" if report.check.balanced else "!"})
+        self._show_counts(report)
         train, test = (np.array(values) for values in (report.check.counts, report.check.test_counts))
         self._bars.show_counts(report.data.classes, train, test)
         self._balance.show_text(_balance_words(report))
@@ -158,14 +161,42 @@ class LabelsPage(QWidget):
         """Show what the chosen check found."""
         key = self._tabs.key
         self._right.setCurrentIndex(1 if key == "balance" else 0)
-        found = self._lists.get(key)
-        self.review.show_queue(found or ())
+        first, total = self._first(key), len(self._lists.get(key) or ())
+        self.review.show_queue(first)
+        self._more.setVisible(len(first) < total)
+        self._more.setText(tr("First {count} of {total} · More", count=f"{len(first):,}", total=f"{total:,}"))
         self._panel.say_nothing(self._nothing_words(key))
         self._panel.refresh()
         self._follow()
 
+    def _first(self, key: str) -> tuple[Suspect, ...]:
+        """What is worked through of a list: the gravest, as the lists begin with them."""
+        return (self._lists.get(key) or ())[: self._taken.get(key, _AT_ONCE)]
+
+    def _show_more(self) -> None:
+        """Work through more of the list."""
+        key = self._tabs.key
+        self._taken[key] = self._taken.get(key, _AT_ONCE) + _AT_ONCE
+        if self._report is not None:
+            self._show_counts(self._report)
+        self._show_list()
+
+    def _show_counts(self, report: LabelReport) -> None:
+        """Say at each check how many there are to look at, a + where there are more; "…" where nobody knows."""
+        counts = {"balance": "✓" if report.check.balanced else "!"}
+        for key, found in self._lists.items():
+            count, total = len(self._first(key)), len(found or ())
+            unknown = found is None or (key == "labels" and not total and not report.complete)
+            counts[key] = "…" if unknown else f"{total:,}"
+            if count < total:
+                counts[key] = f"{count:,}+"
+        self._tabs.show_counts(counts)
+
     def _nothing_words(self, key: str) -> str:
-        if self._report is None:
+        waits = self._lists.get(key) is None or (
+            key == "labels" and self._report is not None and not self._report.complete
+        )
+        if self._report is None or (waits and self._check.running):
             return tr("Looking …")
         if self._lists.get(key) is None and key != "balance":
             return tr("Press “Check all pictures” to compare them with one another.")
@@ -186,6 +217,7 @@ class LabelsPage(QWidget):
         complete = report is not None and report.complete
         self._start.setVisible(not complete and not self._check.running)
         self._start.setEnabled(report is not None)
+        self._effort.setMinimumHeight(0 if complete else _EFFORT)
         if self._check.running or subject is None:
             return
         if complete:
@@ -198,6 +230,7 @@ class LabelsPage(QWidget):
     def _show_running(self, running: bool) -> None:
         for part in (self._bar, self._cancel):
             part.setVisible(running)
+        self._panel.say_nothing(self._nothing_words(self._tabs.key))
         if running:
             self._problem.setText("")
             self._start.setVisible(False)
@@ -259,6 +292,8 @@ class LabelsPage(QWidget):
         self._view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         found.body.addWidget(self._view, 1)
         self._view.setItemDelegate(ReviewDelegate(self._view))
+        self._more.hide()
+        found.body.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignLeft)
         keys = label(tr("→ right · S as suggested\n1…9, 0 another label\nX leave out · U undo · ↑ ↓ move"), "small")
         found.body.addWidget(keys)
         rows.addWidget(checks)
@@ -276,6 +311,7 @@ class LabelsPage(QWidget):
         self._cancel.clicked.connect(check.cancel)
         self._tabs.chosen.connect(lambda _: self._show_list())
         self._view.clicked.connect(self._go)
+        self._more.clicked.connect(self._show_more)
         self.review.moved.connect(self._follow)
         self.review.failed.connect(self.failed)
         self._panel.use_asked.connect(self._use)

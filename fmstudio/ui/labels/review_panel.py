@@ -17,11 +17,13 @@ from fmstudio.session.review import Review
 from fmstudio.ui import theme
 from fmstudio.ui.pictures.large_picture import LargePicture
 from fmstudio.ui.pictures.picture_strip import PictureStrip
-from fmstudio.ui.widgets import Card, FewLines, button, label
+from fmstudio.ui.widgets import Card, ElidedLabel, FewLines, button, label
 from fmstudio.words import tr, tr_n
 
 _LARGE, _SMALL = 172, 56
 _ROWS, _EXAMPLES = 2, 10
+_LOW = 540
+"""Below this height there is room only for what decides."""
 _KEYED = 10
 """So many classes have a digit as their key."""
 
@@ -94,7 +96,7 @@ class ReviewPanel(Card):
         self._sum = label(role="secondary")
         self._sum.setObjectName("reviewSum")
         self._use = button(tr("Use these corrections"), name="useCorrections")
-        self._nothing = label(role="secondary")
+        self._nothing, self._hint = label(role="secondary"), ElidedLabel("", "small")
         self._build()
         self._connect()
 
@@ -204,11 +206,16 @@ class ReviewPanel(Card):
         self._stack.addWidget(waiting)
         self._stack.addWidget(body)
         self.body.addWidget(host, 1)
-        hint = label(tr("They go into the recipe, and Train makes a new run to compare. The files stay as they are."))
-        hint.setProperty("role", "small")
-        hint.setWordWrap(True)
+        where = tr("They go into the recipe, and Train makes a new run to compare. The files stay as they are.")
+        self._hint.setText(where)
+        self._use.setToolTip(where)
         self.body.addLayout(_row(self._sum, None, self._use))
-        self.body.addWidget(hint)
+        self.body.addWidget(self._hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the tooltip alone says where the corrections go."""
+        super().resizeEvent(event)
+        self._hint.setVisible(self.height() >= _LOW)
 
     def _facts(self) -> QHBoxLayout:
         words = QVBoxLayout()

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmstudio.ui import theme
+from fmstudio.ui.looking import CHOOSING, Verb, verb_of
 from fmstudio.ui.map.colours import MapEntry
 from fmstudio.words import tr
 
@@ -22,7 +23,6 @@ _LINE = 20
 _DOT, _RAMP, _GAP, _BETWEEN = 9, 56, 5, 12
 _LINES = 3
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-_PRESS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class MapKey(QWidget):
@@ -30,11 +30,14 @@ class MapKey(QWidget):
 
     Attributes:
         pointed: At an entry, its number; -1: at none.
-        chosen: An entry was clicked: its number, and whether with Ctrl.
+        chosen: An entry was clicked, or Enter or Space was pressed on it: its number and a ``Verb``.
+        cleared: Esc was pressed while something could be stepped back from.
+        clearable: Whether Esc means this key.
     """
 
     pointed = Signal(int)
-    chosen = Signal(int, bool)
+    chosen = Signal(int, object)
+    cleared = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +48,7 @@ class MapKey(QWidget):
         self.setAccessibleName(tr("What the colours mean"))
         self._entries: tuple[MapEntry, ...] = ()
         self._places: list[QRect] = []
+        self.clearable = False
         self._at = -1
         self._lines = 1
 
@@ -110,18 +114,24 @@ class MapKey(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Look at a class."""
-        self._choose(
-            self._entry_at(event.position().toPoint()), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        )
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose(self._entry_at(event.position().toPoint()), verb_of(event.modifiers()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Count a class alone."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose(self._entry_at(event.position().toPoint()), Verb.ALONE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go from word to word, Enter and the space bar choose."""
+        """Arrows go from word to word, Enter or Space looks (Ctrl adds, Shift counts alone), Esc leaves."""
         key = Qt.Key(event.key())
         if key in _STEPS and self._places:
             start = self._at if self._at >= 0 else (-1 if _STEPS[key] > 0 else 0)
             self._point((start + _STEPS[key]) % len(self._places))
-        elif key in _PRESS:
-            self._choose(self._at, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key in CHOOSING:
+            self._choose(self._at, verb_of(event.modifiers()))
+        elif key == Qt.Key.Key_Escape and self.clearable:
+            self.cleared.emit()
         else:
             super().keyPressEvent(event)
 
@@ -136,9 +146,9 @@ class MapKey(QWidget):
         super().focusOutEvent(event)
         self._point(-1)
 
-    def _choose(self, number: int, added: bool) -> None:
+    def _choose(self, number: int, verb: Verb) -> None:
         if number >= 0 and self._entries[number].condition is not None:
-            self.chosen.emit(number, added)
+            self.chosen.emit(number, verb)
 
     def _entry_at(self, at: QPoint) -> int:
         found = (n for n, place in enumerate(self._places) if place.adjusted(-4, 0, 5, 0).contains(at))

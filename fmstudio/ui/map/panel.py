@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fmstudio.session.conditions import Condition, Picked
@@ -14,6 +14,7 @@ from fmstudio.session.map_points import Layout, MapPoints, Way
 from fmstudio.session.selection import Selection
 from fmstudio.session.sight import Sight
 from fmstudio.training.events import Ints
+from fmstudio.ui.looking import Verb, can_step_back, looked
 from fmstudio.ui.map.card import Glance
 from fmstudio.ui.map.colours import Colouring, dress, rows_of
 from fmstudio.ui.map.foot import MapFoot
@@ -22,6 +23,9 @@ from fmstudio.ui.map.view import MapView
 from fmstudio.ui.map.words import glance, sentence, stale_sentence
 from fmstudio.ui.widgets import TabRow
 from fmstudio.words import tr, tr_n
+
+_SHORT = 190
+"""Where it is less high than this, the map has the room of its key."""
 
 
 class MapPanel(QWidget):
@@ -75,6 +79,11 @@ class MapPanel(QWidget):
         self._points.wake()
         self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room it is the map's."""
+        super().resizeEvent(event)
+        self.key.setVisible(self.height() >= _SHORT)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask for nothing while nobody looks."""
         super().hideEvent(event)
@@ -96,6 +105,7 @@ class MapPanel(QWidget):
         points, layout = self._points, self._points.layout
         if layout is not self._layout:
             self._take(layout, smooth=points.way == "pca")
+        self.view.clearable = self.key.clearable = can_step_back(self._sight.selection)
         self._dress(self._sight)
         self._say(self._sight)
         self.ways.choose(points.way)
@@ -197,12 +207,18 @@ class MapPanel(QWidget):
         else:
             self._select((selection.added if added else selection.at)(Picked(name, samples)))
 
-    def _choose_entry(self, number: int, added: bool) -> None:
-        """Look at what an entry of the key names."""
+    def _choose_entry(self, number: int, verb: Verb) -> None:
+        """Look at what an entry of the key names, too, or count it alone."""
         entry = self.key.entries[number]
         if self._sight is not None and entry.condition is not None:
-            selection = self._sight.selection
-            self._select((selection.added if added else selection.at)(entry.condition))
+            self._select(looked(self._sight.selection, entry.condition, verb))
+
+    def _count_alone(self, row: int) -> None:
+        """Count nothing but one picture."""
+        if self._layout is not None and self._sight is not None:
+            sample = self._layout.samples[[row]]
+            one = Picked(tr("picture {number}", number=int(sample[0])), sample)
+            self._select(looked(self._sight.selection, one, Verb.ALONE))
 
     def _leave(self, by_key: bool) -> None:
         if self._sight is not None and (by_key or self._sight.selection.conditions):
@@ -251,7 +267,9 @@ class MapPanel(QWidget):
         self.view.picked.connect(self._pick)
         self.view.surrounded.connect(self._surround)
         self.view.toggled.connect(self._toggle)
+        self.view.alone.connect(self._count_alone)
         self.view.left.connect(self._leave)
+        self.key.cleared.connect(lambda: self._leave(by_key=True))
         self.key.pointed.connect(self._point_out)
         self.key.chosen.connect(self._choose_entry)
         self.foot.cancelled.connect(self._points.cancel)

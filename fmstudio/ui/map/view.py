@@ -45,7 +45,9 @@ class MapView(QWidget):
         toggled: The space bar was pressed on a point: its row.
         canvas: What is drawn.
         surrounded: A line was drawn around points: their rows, shape (m,), and whether with Ctrl.
+        alone: A point was clicked twice: its row.
         left: Esc was pressed, or an empty place was clicked: whether it was Esc.
+        clearable: Whether Esc means this view.
 
     Args:
         glance: What is said of the point in a row.
@@ -54,6 +56,7 @@ class MapView(QWidget):
     picked = Signal(int, bool)
     toggled = Signal(int)
     surrounded = Signal(object, bool)
+    alone = Signal(int)
     left = Signal(bool)
 
     def __init__(self, glance: Callable[[int], Glance]) -> None:
@@ -68,6 +71,7 @@ class MapView(QWidget):
         self._from = self._to = self.canvas.points
         self._samples: Ints = np.empty(0, np.int64)
         self._message = ""
+        self.clearable = False
         self._hovered, self._current = -1, -1
         self._line: list[QPointF] = []
         self._held: QPointF | None = None
@@ -227,9 +231,13 @@ class MapView(QWidget):
             self.left.emit(False)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """See all points."""
+        """Count the point alone; on an empty place, see all points."""
         self._line = []
-        self.fit()
+        row = nearest(self.canvas.places, event.position().x(), event.position().y(), _REACH)
+        if row < 0:
+            self.fit()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.alone.emit(row)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the place under the mouse."""
@@ -267,7 +275,7 @@ class MapView(QWidget):
             if not event.isAutoRepeat():
                 self._space, self._moved = True, False
                 self._show_cursor()
-        elif key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape and self.clearable:
             self.left.emit(True)
         elif key == Qt.Key.Key_0:
             self.fit()

@@ -15,6 +15,7 @@ from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
 from fmstudio.ui.matrix.menu import modes_menu, more_menu
 from fmstudio.ui.matrix.page import MatrixPage
+from fmstudio.ui.tab_order import put_after
 from fmstudio.ui.widgets import ElidedLabel, TabRow, button, label
 from fmstudio.words import tr
 
@@ -117,6 +118,7 @@ class ConfusionPanel(QWidget):
                 made.opened_sample.connect(self.opened_sample)  # type: ignore[attr-defined]
             self._pages[key] = made
             self._stack.addWidget(made)
+            put_after(self._more, made)
         return cast(_Page, self._pages[key])
 
     def _make(self, key: str) -> QWidget:

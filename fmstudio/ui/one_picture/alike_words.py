@@ -1,5 +1,7 @@
 """What is said of pictures that are like another one."""
 
+from math import floor, log10
+
 import numpy as np
 
 from fmstudio.data.library import PictureSet
@@ -9,6 +11,10 @@ from fmstudio.session.nearby_list import Nearby
 from fmstudio.session.one_picture import OnePicture
 from fmstudio.training.events import Ints
 from fmstudio.words import tr, tr_n
+
+_PLACES = 6
+_LEAST = 10.0**-_PLACES
+"""Below it a distance is what float32 rounds."""
 
 VOTES = 5
 """So many of the nearest are counted."""
@@ -35,6 +41,14 @@ def votes_words(labels: Ints, classes: tuple[str, ...]) -> str:
     )
 
 
+def distance_words(distance: float) -> str:
+    """A cosine distance in two significant digits, as near ones differ far behind the point: "0.00042", "0.31"."""
+    if not distance > 0:
+        return "0"
+    places = 1 - floor(log10(distance))
+    return f"{distance:.{min(max(places, 2), _PLACES)}f}" if distance >= _LEAST else f"<{_LEAST:.{_PLACES}f}"
+
+
 def nearby_neighbours(found: Neighbours, one: OnePicture) -> list[Nearby]:
     """The nearest training pictures, to be shown."""
     label, sight = one.picture.label, one.sight
@@ -44,13 +58,13 @@ def nearby_neighbours(found: Neighbours, one: OnePicture) -> list[Nearby]:
             split="train",
             sample=int(found.samples[row]),
             caption=_caption(int(found.labels[row]), label, sight.short_classes),
-            note=f"{found.distances[row]:.3f}",
+            note=distance_words(found.distances[row]),
             same=int(found.labels[row]) == label,
             sentence=tr(
                 "Training picture {sample}: {name}, distance {distance}",
                 sample=f"{found.samples[row]:,}",
                 name=tr(sight.classes[found.labels[row]]),
-                distance=f"{found.distances[row]:.3f}",
+                distance=distance_words(found.distances[row]),
             ),
         )
         for row in range(len(found))

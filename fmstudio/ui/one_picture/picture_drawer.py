@@ -1,20 +1,27 @@
 """One picture in the drawer, in step with the wall and with what is looked at."""
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
+from fmstudio.runs.run import Run
+from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.one_picture import OnePicture
 from fmstudio.session.picture_list import Picture
-from fmstudio.session.selection import Split
+from fmstudio.session.selection import Selection, Split
+from fmstudio.session.sight import Sight
 from fmstudio.ui.drawer import Drawer
-from fmstudio.ui.one_picture.picture_detail import PictureDetail
 from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 from fmstudio.words import tr
+
+if TYPE_CHECKING:
+    from fmstudio.ui.one_picture.picture_detail import PictureDetail
 
 _LEAST = 1e-12
 """Below this the probability of the true class is not told from nothing."""
@@ -41,14 +48,15 @@ class PictureDrawer(QObject):
         self._row = 0
         self._elsewhere: tuple[Split, int] | None = None
         self._probabilities: NDArray[np.float32] | None = None
+        self._shown: tuple[Run, Selection, int] | None = None
         drawer.closed.connect(self._forget)
         pictures.moved.connect(self._follow)
-        examiner.changed.connect(self._ask)
+        examiner.changed.connect(self._ask_again)
 
     def show_row(self, row: int) -> None:
         """Show a picture of the wall."""
         self._open()
-        self._row, self._elsewhere = row, None
+        self._row, self._elsewhere, self._shown = row, None, None
         self.refresh()
 
     def show_sample(self, split: Split, sample: int) -> None:
@@ -61,21 +69,34 @@ class PictureDrawer(QObject):
     def refresh(self) -> None:
         """Show what the network answers now for the picture in the drawer."""
         sight = self._inspection.sight
-        if self._detail is None or self._drawer.content is not self._detail or sight.data is None:
+        if self._detail is None or self._drawer.content is not self._detail:
+            return
+        if sight.data is None:  # numbers are learned now: there are no pictures
+            self._drawer.close()
             return
         self._tab = self._detail.tab
-        if self._elsewhere is not None:
+        if self._elsewhere is None and self._is_off_the_wall(sight):
+            self._show_elsewhere(sight.selection.split, self._shown[2] if self._shown else -1)
+        elif self._elsewhere is not None:
             self._show_elsewhere(*self._elsewhere)
         elif 0 <= self._row < self._pictures.count:
             count = f"{self._pictures.count:,}"
             text = tr("{position} of {count}", position=f"{self._row + 1:,}", count=count)
             picture = self._pictures.picture(self._row)
+            self._shown = (sight.run, sight.selection, picture.sample)
             self._detail.show_picture(OnePicture(picture, sight.selection.split, sight), text)
+
+    def _is_off_the_wall(self, sight: Sight) -> bool:
+        """Whether the picture in the drawer is no longer among those asked for: another epoch answered otherwise."""
+        if self._shown is None or self._shown[0] is not sight.run or self._shown[1] != sight.selection:
+            return False
+        rows = self._pictures.count
+        return not (self._row < rows and self._pictures.picture(self._row).sample == self._shown[2])
 
     def _open(self) -> None:
         if self._detail is not None and self._drawer.content is self._detail:
             return
-        self._detail = PictureDetail(self._examiner, self._tab)
+        self._detail = load("fmstudio.ui.one_picture.picture_detail.PictureDetail")(self._examiner, self._tab)
         self._detail.previous_asked.connect(lambda: self._go(-1))
         self._detail.next_asked.connect(lambda: self._go(1))
         self._detail.selection_changed.connect(self.selection_changed)
@@ -92,13 +113,19 @@ class PictureDrawer(QObject):
         if not len(found):
             return
         at = int(found[0])
-        picture = _answered(pictures.images[at], sample, int(pictures.labels[at]), self._probabilities)
+        image, label = pictures.images[at], int(pictures.labels[at])
+        picture = _known(sight, split, image, sample) or _answered(image, sample, label, self._probabilities)
         number = f"{sample:,}"
         training = split == "train"
         name = (
             tr("Training picture {number}", number=number) if training else tr("Test picture {number}", number=number)
         )
         self._detail.show_picture(OnePicture(picture, split, sight), name)
+
+    def _ask_again(self) -> None:
+        """Another network: what the one before said does not count."""
+        self._probabilities = None
+        self._ask()
 
     def _ask(self) -> None:
         """Ask about a picture whose answers are not on the wall."""
@@ -110,15 +137,16 @@ class PictureDrawer(QObject):
         images = pictures.images[pictures.samples == sample]
 
         def show(answer: NDArray[np.float32]) -> None:
-            if self._elsewhere == (split, sample) and len(answer):
+            if isValid(self) and self._elsewhere == (split, sample) and len(answer):
                 self._probabilities = answer[0]
                 self.refresh()
 
         self._examiner.ask("elsewhere", "fmstudio.insight.network.subject.probabilities", show, images)
 
     def _go(self, steps: int) -> None:
-        if self._elsewhere is not None:  # back to where one came from
-            self.show_row(self._row)
+        off = self._elsewhere is not None or self._is_off_the_wall(self._inspection.sight)
+        if off and self._pictures.count:  # back to where one came from
+            self.show_row(min(self._row, self._pictures.count - 1))
             return
         row = self._row + steps
         if 0 <= row < self._pictures.count:
@@ -127,11 +155,25 @@ class PictureDrawer(QObject):
 
     def _follow(self, row: int) -> None:
         if self._detail is not None:
-            self._row, self._elsewhere = row, None
+            self._row, self._elsewhere, self._shown = row, None, None
             self.refresh()
 
     def _forget(self) -> None:
         self._detail = None
+
+
+def _known(sight: Sight, split: Split, image: NDArray[np.uint8], sample: int) -> Picture | None:
+    """What was answered for a picture of the split that is looked at; None where that is not known."""
+    answers = sight.answers
+    if answers is None or split != sight.selection.split:
+        return None
+    found = np.flatnonzero(answers.samples == sample)
+    if not len(found):
+        return None
+    row = int(found[0])
+    predicted, probabilities = int(answers.predicted[row]), answers.probabilities[row]
+    sure, loss = float(probabilities[predicted]), float(answers.loss[row])
+    return Picture(image, sample, int(answers.labels[row]), predicted, sure, loss, probabilities)
 
 
 def _answered(image: NDArray[np.uint8], sample: int, label: int, probabilities: NDArray[np.float32] | None) -> Picture:

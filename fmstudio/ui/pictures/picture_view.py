@@ -49,7 +49,8 @@ class PictureView(QListView):
     Attributes:
         opened: The row of a picture that was clicked, or that Space or Enter was pressed on.
         moved: The row of the current picture, whenever another one becomes current.
-        escaped: Esc was pressed, and no pictures were picked any more.
+        escaped: Esc was pressed while it means this view, and no pictures were picked any more.
+        clearable: Whether Esc means this view; the picked ones are dropped in any case.
         picks_changed: So many pictures are picked now: none, or at least two.
     """
 
@@ -61,6 +62,7 @@ class PictureView(QListView):
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None, *, several: bool = False) -> None:
         super().__init__(parent)
         self._delegate = PictureDelegate(self)
+        self.clearable = True
         self._picks = 0
         self._plain = True
         self._starts: tuple[int, ...] = ()
@@ -249,7 +251,7 @@ class PictureView(QListView):
             self.opened.emit(self.currentIndex().row())
         elif event.key() == Qt.Key.Key_Escape and self._picks:
             self.drop_picks()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape and self.clearable:
             self.escaped.emit()
         else:
             super().keyPressEvent(event)

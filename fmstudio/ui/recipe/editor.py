@@ -38,7 +38,6 @@ class Editor(QWidget):
         field.setAccessibleName(title)
         field.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         field.customContextMenuRequested.connect(self._open_menu)
-        self.setFocusProxy(field)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)

@@ -122,7 +122,7 @@ class ExperimentPanel(QWidget):
             self._more.unfold(True, path)
         self._column.adjustSize()
         self._scroll.ensureWidgetVisible(entry.row)
-        entry.row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        entry.row.editor.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_devices(self, options: Sequence[DeviceOption]) -> None:
         """Offer the devices that exist."""

@@ -24,7 +24,8 @@ class SurenessChart(QWidget):
         part: What is looked at; None: nothing in particular.
         current: The bin that the keyboard is at; -1: none.
         asked: A bin was clicked, or Enter or Space was pressed on it: a ``ConfidenceIn`` and a ``Verb``.
-        cleared: Esc was pressed.
+        cleared: Esc was pressed while something could be stepped back from.
+        clearable: Whether Esc means this chart.
     """
 
     asked = Signal(object, object)
@@ -40,6 +41,7 @@ class SurenessChart(QWidget):
         self.whole: Sureness | None = None
         self.part: Sureness | None = None
         self.current = -1
+        self.clearable = False
         self._pressed = -1
 
     def show_bins(self, whole: Sureness | None, part: Sureness | None) -> None:
@@ -135,8 +137,7 @@ class SurenessChart(QWidget):
         """Walk with the arrows, look with Enter or Space (Ctrl adds, Shift counts alone), leave with Esc."""
         if event.key() in CHOOSING and self.current >= 0:
             self.ask(self.current, verb_of(event.modifiers()))
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape and self.clearable:
             self.cleared.emit()
         elif self.whole is not None and event.key() in _STEPS:
             self._walk(_STEPS[Qt.Key(event.key())])

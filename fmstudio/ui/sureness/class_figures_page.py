@@ -45,7 +45,6 @@ class ClassFiguresPage(QWidget):
         column.addWidget(self._summary)
         self._view.asked.connect(self._look)
         self._view.cleared.connect(self._step_back)
-        self.setFocusProxy(self._view)
 
     def show_sight(self, sight: Sight) -> None:
         """Show what is looked at now; while it is hidden, when it is seen again."""
@@ -68,6 +67,7 @@ class ClassFiguresPage(QWidget):
             self._model.show(None if figures is None else figures.confusion, sight.classes)
             self._summary.show_metrics(figures)
         self._shown = sight
+        self._view.clearable = can_step_back(sight.selection)
         self._view.mark(true_classes(sight.selection), predicted_classes(sight.selection), faint_classes(sight))
 
     def _look(self, condition: Condition, verb: Verb) -> None:

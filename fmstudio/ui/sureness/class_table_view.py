@@ -21,6 +21,11 @@ from fmstudio.words import tr
 
 _LEAST_ROW, _MOST_ROW = 16, 32
 _PADDING = 8
+_ROOMY = 360
+"""From this width on the columns of figures are a fifth of it each."""
+
+_NARROW = {Columns.PRECISION: 25, Columns.RECALL: 20, Columns.F1: 20, Columns.NUMBER: 20}
+"""Their shares below it, in per cent."""
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -81,7 +86,8 @@ class ClassTableView(QTableView):
     Attributes:
         asked: A row was clicked, or Enter or Space was pressed on it: what its pictures are (really of the class, or in
             the column of precision taken for it) and a ``Verb``.
-        cleared: Esc was pressed.
+        cleared: Esc was pressed while something could be stepped back from.
+        clearable: Whether Esc means this view.
     """
 
     asked = Signal(object, object)
@@ -92,6 +98,7 @@ class ClassTableView(QTableView):
         self.setObjectName("classTableView")
         self.setAccessibleName(tr("Precision, recall, F1 and number of each class"))
         self._table, self._delegate = model, FigureDelegate(self)
+        self.clearable = False
         self._held = Qt.KeyboardModifier.NoModifier
         self._twice = False
         self._merged: tuple[int, ...] = ()
@@ -116,8 +123,8 @@ class ClassTableView(QTableView):
         """Let the rows fill the height, within reason."""
         rows = self._table.rowCount()
         room = self.height() - self.horizontalHeader().sizeHint().height()
-        for column in range(Columns.PRECISION, len(Columns)):
-            self.setColumnWidth(column, self.width() * 20 // 100)
+        for column in _NARROW:
+            self.setColumnWidth(column, self._column_width(column))
         if rows:
             self.verticalHeader().setDefaultSectionSize(max(_LEAST_ROW, min(_MOST_ROW, room // rows)))
 
@@ -154,8 +161,7 @@ class ClassTableView(QTableView):
         """Walk with the arrows, choose with Enter or Space (Ctrl adds, Shift counts alone), leave with Esc."""
         if event.key() in CHOOSING and self.currentIndex().isValid():
             self._ask(self.currentIndex(), verb_of(event.modifiers()))
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape and self.clearable:
             self.cleared.emit()
         else:
             super().keyPressEvent(event)
@@ -212,6 +218,10 @@ class ClassTableView(QTableView):
             self._merged = rows
         shape = Qt.CursorShape.PointingHandCursor if self._table.counted else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
+
+    def _column_width(self, column: Columns) -> int:
+        """A fifth of all; where that is little, the longest title gets a little more."""
+        return self.width() * (20 if self.width() >= _ROOMY else _NARROW[column]) // 100
 
     def _clicked(self, index: Index) -> None:
         if not self._twice:

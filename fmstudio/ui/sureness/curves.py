@@ -53,7 +53,8 @@ class CurvesChart(QWidget):
         chosen: The class whose curve is strong; -1: none.
         picked: The user chose another class: its index.
         asked: A curve was clicked, or Enter or Space was pressed: the class and a ``Verb``.
-        cleared: Esc was pressed.
+        cleared: Esc was pressed while something could be stepped back from.
+        clearable: Whether Esc means this chart.
     """
 
     picked = Signal(int)
@@ -68,6 +69,7 @@ class CurvesChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.chosen = -1
+        self.clearable = False
         self._axis = axis
         self._names: tuple[str, ...] = ()
         self._curves: tuple[Curve | None, ...] = ()
@@ -225,8 +227,7 @@ class CurvesChart(QWidget):
             self._pick(known[(at + _STEPS[Qt.Key(event.key())]) % len(known)])
         elif event.key() in CHOOSING and self.chosen >= 0:
             self.asked.emit(self.chosen, verb_of(event.modifiers()))
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape and self.clearable:
             self.cleared.emit()
         else:
             super().keyPressEvent(event)

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fmstudio.insight.calibration_words import answer_words, answered_words, area_words, calibration_words, error_words
@@ -12,15 +13,18 @@ from fmstudio.session.selection import Condition, ConfidenceIn, TrueIs
 from fmstudio.session.sight import Sight
 from fmstudio.ui.chart_axes import LEFT
 from fmstudio.ui.chart_key import ChartKey, Entry
-from fmstudio.ui.looking import Verb, predicted_classes, true_classes
+from fmstudio.ui.looking import Verb, can_step_back, predicted_classes, true_classes
 from fmstudio.ui.sureness.calibration import CalibrationChart, calibration_bins
 from fmstudio.ui.sureness.curves import MOST, Axis, CurvesChart
 from fmstudio.ui.sureness.figures import Curves, SurenessFigures
 from fmstudio.ui.sureness.histogram import HistogramChart, histogram_bins
-from fmstudio.ui.widgets import ElidedLabel, FewLines, button
+from fmstudio.ui.widgets import ElidedLabel, FewLines, button, line_height
 from fmstudio.words import tr
 
 _POINT = Qt.PenStyle.NoPen
+
+_SHORT, _VERY_SHORT = 190, 150
+"""Pages less high than this keep their chart and leave out the key; then the line below the sentence, too."""
 
 
 class SurenessPage(QWidget):
@@ -34,6 +38,10 @@ class SurenessPage(QWidget):
     asked = Signal(object, object)
     cleared = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._less: list[tuple[int, QWidget]] = []
+
     @abstractmethod
     def show_figures(self, figures: SurenessFigures, sight: Sight) -> None:
         """Show other figures, or other pictures that are looked at."""
@@ -41,6 +49,16 @@ class SurenessPage(QWidget):
     def ask(self, condition: Condition, verb: Verb) -> None:
         """Ask for some pictures."""
         self.asked.emit(condition, verb)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for: the chart comes first."""
+        super().resizeEvent(event)
+        for least, part in self._less:
+            part.setVisible(self.height() >= least)
+
+    def _leave_out(self, key: QWidget, *foot: QWidget) -> None:
+        """Say what is left out where there is little room."""
+        self._less = [(_SHORT, key), *((_VERY_SHORT, part) for part in foot)]
 
     def _lay_out(self, *rows: QWidget | QHBoxLayout) -> None:
         column = QVBoxLayout(self)
@@ -60,18 +78,19 @@ class HistogramPage(SurenessPage):
         super().__init__()
         self._chart, self._key, self._says = HistogramChart(), ChartKey(LEFT), _sentence()
         self._numbers = ElidedLabel(role="small")
-        self._withheld = button(tr("Show the withheld"), name="showWithheld")
+        self._withheld = button(tr("Show the withheld"), "link", "showWithheld")
         self._figures = SurenessFigures(None)
         self._lay_out(self._chart, self._key, self._says, _foot(self._numbers, self._withheld))
+        self._leave_out(self._key, self._numbers, self._withheld)
         self._chart.asked.connect(self.asked)
         self._chart.cleared.connect(self.cleared)
         self._chart.moved.connect(self._tell)
         self._withheld.clicked.connect(self._ask_for_withheld)
-        self.setFocusProxy(self._chart)
 
     def show_figures(self, figures: SurenessFigures, sight: Sight) -> None:
         """Show other figures, or other pictures that are looked at."""
         self._figures = figures
+        self._chart.clearable = can_step_back(sight.selection)
         part = histogram_bins(figures.part(sight.strong))
         self._chart.show_bins(figures.histogram, part)
         self._tell()
@@ -106,13 +125,14 @@ class CalibrationPage(SurenessPage):
         self._chart, self._key, self._says = CalibrationChart(), ChartKey(LEFT), _sentence()
         self._errors = ElidedLabel(role="small")
         self._lay_out(self._chart, self._key, self._says, self._errors)
+        self._leave_out(self._key, self._errors)
         self._chart.asked.connect(self.asked)
         self._chart.cleared.connect(self.cleared)
-        self.setFocusProxy(self._chart)
 
     def show_figures(self, figures: SurenessFigures, sight: Sight) -> None:
         """Show other figures, or other pictures that are looked at."""
         bins = figures.calibration
+        self._chart.clearable = can_step_back(sight.selection)
         self._chart.show_bins(bins, calibration_bins(figures.part(sight.strong)))
         known = bins is not None and bins.counted > 0
         entries = (
@@ -145,11 +165,11 @@ class CurvesPage(SurenessPage):
         self._chart.asked.connect(lambda label, verb: self.ask(TrueIs(label), verb))
         self._chart.cleared.connect(self.cleared)
         self._classes.activated.connect(self._choose)
-        self.setFocusProxy(self._chart)
 
     def show_figures(self, figures: SurenessFigures, sight: Sight) -> None:
         """Show other figures; a class that is looked at is chosen."""
         names = tuple(tr(name) for name in sight.classes)
+        self._chart.clearable = can_step_back(sight.selection)
         if names != self._names:
             self._names = names
             self._classes.clear()
@@ -203,7 +223,7 @@ def asleep_words(figures: SurenessFigures) -> str:
 def _sentence() -> FewLines:
     """Two lines that keep their place."""
     made = FewLines("title", 2)
-    made.setFixedHeight(2 * made.fontMetrics().lineSpacing() + 2)
+    made.setFixedHeight(2 * line_height(made.fontMetrics(), tr("Filled once the network answers")) + 2)
     made.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     return made
 

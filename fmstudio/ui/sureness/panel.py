@@ -11,6 +11,7 @@ from fmstudio.session.sight import Sight
 from fmstudio.ui.looking import Verb, can_step_back, looked
 from fmstudio.ui.sureness.figures import SurenessFigures
 from fmstudio.ui.sureness.pages import CalibrationPage, CurvesPage, HistogramPage, SurenessPage
+from fmstudio.ui.tab_order import put_after
 from fmstudio.ui.widgets import TabRow
 from fmstudio.words import tr
 
@@ -77,6 +78,7 @@ class SurenessPanel(QWidget):
         if tab not in self._pages:
             page = self._pages[tab] = _PAGES[tab]()
             self._stack.addWidget(page)
+            put_after(self._tabs, page)
             page.asked.connect(self._look)
             page.cleared.connect(self._step_back)
         return self._pages[tab]

@@ -13,6 +13,7 @@ from fmstudio.session.picture_list import Picture, PictureListModel, Roles
 from fmstudio.session.selection import Picked, PredictedIs, Selection, TrueIs
 from fmstudio.session.sight import Sight
 from fmstudio.training.events import Ints, Predictions
+from fmstudio.ui.looking import can_step_back
 from fmstudio.ui.pictures.picture_delegate import SMALL
 from fmstudio.ui.pictures.picture_view import PictureView
 from fmstudio.ui.wall.selection_bar import SelectionBar
@@ -81,6 +82,7 @@ class PredictionsPanel(QWidget):
         sample, picked = (None, _NO_ROWS) if fresh else self._kept()
         self._selection, self._names = selection, sight.short_classes
         self._lines = 2 if selection.watched or sight.wall is None else 3
+        self.view.clearable = can_step_back(selection)
         self._style()
         self._model.show(pictures, sight.classes, sight.wall, rows)
         self._show_groups(sight)

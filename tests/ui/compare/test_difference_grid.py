@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from fmstudio.insight.two_runs import Cell, TwoRuns, compare
 from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
-from fmstudio.ui.compare.difference_grid import DifferenceGrid
+from fmstudio.ui.compare.difference_grid import DifferenceGrid, shortened
 
 
 def two(classes: int, count: int = 2000) -> TwoRuns:
@@ -63,3 +64,14 @@ def test_a_cell_without_a_change_says_so(grid: DifferenceGrid) -> None:
     grid.show_two(two(2, 1), names, names)
     said = {grid.sentence(Cell(true, predicted)) for true in (0, 1) for predicted in (0, 1)}
     assert "Coat was taken for Coat as often by B as by A" in said
+
+
+def test_a_narrow_column_is_named_by_letters_not_by_dots(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    metrics = QFontMetrics(theme.font(11))
+    assert shortened("Trouser", metrics, 200) == "Trouser"
+    narrow = shortened("Trouser", metrics, 16)
+    assert narrow
+    assert "Trouser".startswith(narrow)
+    assert metrics.horizontalAdvance(narrow) <= 16
+    assert shortened("Trouser", metrics, 2) == ""

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from fmstudio.data.library import ImageData, load_images
+from fmstudio.data.library import ImageData, PictureSet, load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.lessons import lesson
@@ -212,3 +212,27 @@ def test_runs_of_one_name_are_told_apart(page: TwoRunsPage, data: ImageData) -> 
     page.show_two(run_of(data, "Same", {}), run_of(data, "Same", {}, **{"architecture.kind": "mlp"}), data)
     assert "A: Same (Small CNN)" in words(page)
     assert "B: Same (" in words(page)
+
+
+def test_a_setting_that_one_run_has_not_is_a_dash_on_either_side(page: TwoRunsPage, data: ImageData) -> None:
+    plain = run_of(data, "Plain", {})
+    mended = run_of(data, "Mended", {}, **{"dataset.corrections": [["train", 1, 5]]})
+    page.show_two(plain, mended, data)
+    assert "Corrected labels: – → 1 picture" in words(page)
+    page.swap()
+    assert "Corrected labels: 1 picture → –" in words(page)
+
+
+def test_the_labels_are_those_that_the_runs_were_tested_with(page: TwoRunsPage, data: ImageData) -> None:
+    sample, label = int(data.test.samples[3]), int(data.test.labels[3])
+    labels = data.test.labels.copy()
+    labels[3] = (label + 1) % 10
+    mended = ImageData(
+        data.kind, data.title, data.classes, data.short_classes, data.train,
+        PictureSet(data.test.images, labels, data.test.samples),
+    )  # fmt: skip
+    changes = {"dataset.corrections": [["test", sample, int(labels[3])]], "dataset.test_size": COUNT}
+    page.show_two(run_of(mended, "A", {}, **changes), run_of(mended, "B", {3: label}, **changes), data)
+    assert len(captions(page)) == 1
+    assert captions(page)[0].startswith(data.short_classes[int(labels[3])])
+    assert f"B ✗ {data.short_classes[label]}" in captions(page)[0]

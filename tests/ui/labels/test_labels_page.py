@@ -1,6 +1,7 @@
 """Checking labels in the window: what is found, and decisions with the keyboard alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QProgressBar, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.data.library import load_images
@@ -21,6 +22,7 @@ from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
 from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.labels.labels_page import LabelsPage
+from fmstudio.ui.pictures.large_picture import LargePicture
 
 WHOLE = load_images("fashion-mnist")
 QUICK: list[tuple[str, Any]] = [
@@ -182,6 +184,33 @@ def test_what_was_decided_is_there_again(page: DataPage, qtbot: QtBot, subject: 
     assert text(other, "reviewLabel") == WHOLE.classes[int(WHOLE.test.labels[2])]
 
 
+def test_of_very_many_the_most_doubtful_come_first_and_more_when_asked(
+    page: DataPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not button(page, "reviewMore").isVisible()
+    monkeypatch.setattr("fmstudio.ui.labels.labels_page._AT_ONCE", 2)
+    press(page, "check.duplicates")
+    report = labels(page)._check.report
+    assert report is not None
+    labels(page)._check.reported.emit(report)
+    press(page, "check.labels")
+    assert text(page, "reviewCount") == "0 of 2 reviewed"
+    assert [line.rsplit(" ", 1)[1] for line in listed(page)] == ["0", "1"]
+    assert button(page, "check.labels").accessibleName() == "Labels worth a look: 2+"
+    assert button(page, "reviewMore").text() == "First 2 of 5 · More"
+    keys(page, qtbot, Qt.Key.Key_X, Qt.Key.Key_X)
+    press(page, "reviewMore")
+    assert text(page, "reviewCount") == "2 of 4 reviewed"
+    press(page, "reviewMore")
+    assert not button(page, "reviewMore").isVisible()
+    assert button(page, "check.labels").accessibleName() == "Labels worth a look: 5"
+
+
+def test_nobody_knows_before_a_network_was_asked(page: DataPage, subject: LabelSubject, qtbot: QtBot) -> None:
+    page.show_labels(labels(page)._check, replace(subject, answers=None))
+    qtbot.waitUntil(lambda: button(page, "check.labels").accessibleName() == "Labels worth a look: …")
+
+
 def test_all_pictures_are_checked_with_progress(page: DataPage, qtbot: QtBot) -> None:
     press(page, "checkStart")
     assert button(page, "checkCancel").isVisible()
@@ -189,6 +218,9 @@ def test_all_pictures_are_checked_with_progress(page: DataPage, qtbot: QtBot) ->
     bar = button(page, "checkCancel").parentWidget().findChild(QProgressBar)
     assert bar is not None
     assert bar.isVisible()
+    press(page, "check.duplicates")
+    assert "Looking …" in said(page)
+    press(page, "check.labels")
     qtbot.waitUntil(lambda: "All pictures were checked." in said(page), timeout=60_000)
     assert not bar.isVisible()
     assert not button(page, "checkCancel").isVisible()
@@ -229,5 +261,19 @@ def test_nothing_is_clipped(page: DataPage, size: tuple[int, int]) -> None:
     assert (page.width(), page.height()) == size
     seen = [made for made in labels(page).findChildren(QPushButton) if made.isVisible()]
     assert len(seen) > 15
+    picture = labels(page).findChild(LargePicture)
+    assert picture is not None
     for made in seen:
         assert made.width() >= made.fontMetrics().horizontalAdvance(made.text()) + 4, made.text()
+    bottom = picture.mapTo(page, picture.rect().bottomLeft()).y()
+    title = next(made for made in labels(page).findChildren(QLabel) if made.text().startswith("Nearest training"))
+    assert title.mapTo(page, title.rect().topLeft()).y() > bottom
+
+
+def test_the_picture_has_room_in_the_smallest_window(page: DataPage) -> None:
+    page.resize(814, 526)
+    QApplication.processEvents()
+    panel = labels(page).findChild(QWidget, "reviewPanel")
+    assert panel is not None
+    assert panel.minimumSizeHint().height() <= 506, "what the page has in a window of 1024 × 640"
+    assert "The files stay as they are." in button(page, "useCorrections").toolTip()

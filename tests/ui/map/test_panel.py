@@ -400,3 +400,24 @@ def test_it_has_room_in_its_card_and_detached(
     assert (view.canvas.places >= 0).all()
     assert (view.canvas.places <= [view.width(), view.height()]).all()
     shown.panel.hide()
+
+
+def test_a_word_of_the_key_is_counted_alone_by_a_double_click_and_with_shift(shown: Shown, qtbot: QtBot) -> None:
+    key = shown.panel.key
+    condition = key.entries[1].condition
+    assert condition is not None
+    qtbot.mouseDClick(key, LEFT, pos=key.place(1).center())
+    assert (shown.selection.conditions, shown.selection.only) == ((), (condition,))
+    shown.select(Selection())
+    qtbot.keyClick(key, Qt.Key.Key_Right)
+    qtbot.keyClick(key, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert len(shown.selection.only) == 1
+    qtbot.keyClick(key, Qt.Key.Key_Escape)
+    assert shown.selection == Selection()
+
+
+def test_a_point_is_counted_alone_by_a_double_click(shown: Shown, qtbot: QtBot) -> None:
+    qtbot.mouseDClick(shown.panel.view, LEFT, pos=shown.at(0))
+    (only,) = shown.selection.only
+    assert isinstance(only, Picked)
+    assert only.samples.tolist() == [int(SAMPLES[0])]

@@ -13,6 +13,7 @@ from fmstudio.insight.network.neighbours import neighbours
 from fmstudio.session.one_picture import OnePicture
 from fmstudio.training.events import RunEnded
 from fmstudio.ui.one_picture.alike_page import AlikePage
+from fmstudio.ui.one_picture.alike_words import distance_words
 from fmstudio.ui.one_picture.nearby_view import NearbyView
 
 Make = Callable[..., OnePicture]
@@ -166,3 +167,11 @@ def test_a_late_answer_about_another_picture_is_dropped(page: AlikePage, one_of:
     assert "Asking" in sentence(page, "neighboursSentence")
     current()
     assert len(captions(page, "neighboursView")) == 12
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [(0.0, "0"), (0.00042, "0.00042"), (0.000123, "0.00012"), (0.31, "0.31"), (1.2, "1.20"), (1e-8, "<0.000001")],
+)
+def test_near_distances_can_be_told_apart(distance: float, words: str) -> None:
+    assert distance_words(distance) == words

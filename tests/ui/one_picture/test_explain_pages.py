@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.data.library import ImageData, load_images
@@ -546,3 +546,17 @@ def test_the_maps_follow_the_time_machine(session: TrainingSession, qtbot: QtBot
         lambda: all(one.heat is not None and one.heat is not old for one, old in zip(maps, kept, strict=True)),
         timeout=20_000,
     )
+
+
+def test_the_grid_has_room_for_its_last_row_where_tiles_are_larger(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    around, made = QWidget(), TileGrid("maps", "Maps")
+    qtbot.addWidget(around)
+    column = QVBoxLayout(around)
+    column.addWidget(made)
+    column.addStretch(1)
+    made.show_tiles([Tile(np.full((5, 5), value, np.float32), f"Filter {value}") for value in range(6)])
+    around.resize(570, 700)
+    around.show()
+    qtbot.waitUntil(lambda: made.width() > 500)
+    assert made.tile_rect(5).bottom() < made.height()

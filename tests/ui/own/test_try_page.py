@@ -203,6 +203,8 @@ def test_of_too_many_files_the_first_are_taken(page: TryPage, files: list[Path])
     page.show_files(files[:1] * (MOST_FILES + 1))
     assert f"{MOST_FILES} pictures of yours" in text(page)
     assert f"Only the first {MOST_FILES} files were taken." in text(page)
+    page.show_files([*files[:1] * MOST_FILES, files[0]][:-10] + [files[0].with_name("no.png")] * 10)
+    assert "Only the first" in text(page).split("no.png")[0], "it is not lost among the files that are none"
 
 
 def test_drawing_is_answered_with_every_stroke(page: TryPage, network: Network) -> None:
