@@ -59,9 +59,9 @@ class DifferenceGrid(QWidget):
 
     def cell_rect(self, cell: Cell) -> QRect:
         """Where a cell stands."""
-        edge, left = self._edge(), self._names()
-        columns, rows = round(cell.predicted * edge), round(cell.true * edge)
-        width, height = round((cell.predicted + 1) * edge) - columns, round((cell.true + 1) * edge) - rows
+        (wide, tall), left = self._sizes(), self._names()
+        columns, rows = round(cell.predicted * wide), round(cell.true * tall)
+        width, height = round((cell.predicted + 1) * wide) - columns, round((cell.true + 1) * tall) - rows
         return QRect(left + columns, self._head() + rows, max(1, width), max(1, height))
 
     def sentence(self, cell: Cell) -> str:
@@ -164,7 +164,7 @@ class DifferenceGrid(QWidget):
         colours = np.where((sign > 0)[..., None], right, wrong) * share + ground * (1 - share)
         pixels = np.ascontiguousarray(colours.round().astype(np.uint8))
         image = QImage(pixels.data, count, count, 3 * count, QImage.Format.Format_RGB888)
-        edge = round(self._edge() * count)
+        edge = round(self._sizes()[0] * count)
         painter.drawImage(QRect(self._names(), self._head(), edge, edge), image)
 
     def _names(self) -> int:
@@ -176,15 +176,17 @@ class DifferenceGrid(QWidget):
     def _head(self) -> int:
         return _HEAD if 0 < len(self._matrix) <= _NAMED else 0
 
-    def _edge(self) -> float:
-        """Of a cell."""
+    def _sizes(self) -> tuple[float, float]:
+        """Width and height of a cell; where numbers stand in the cells they may be wider than high."""
         count = max(1, len(self._matrix))
-        room = min((self.width() - self._names()) / count, (self.height() - self._head()) / count)
-        return min(float(_MOST_CELL), room) if count <= _NAMED else room
+        wide, tall = (self.width() - self._names()) / count, (self.height() - self._head()) / count
+        if count > _NAMED:
+            return min(wide, tall), min(wide, tall)
+        return min(float(_MOST_CELL), wide), min(float(_MOST_CELL), tall)
 
     def _cell_at(self, place: QPoint) -> Cell | None:
-        edge = self._edge()
-        row, column = int((place.y() - self._head()) // edge), int((place.x() - self._names()) // edge)
+        wide, tall = self._sizes()
+        row, column = int((place.y() - self._head()) // tall), int((place.x() - self._names()) // wide)
         count = len(self._matrix)
         return Cell(row, column) if 0 <= row < count and 0 <= column < count else None
 

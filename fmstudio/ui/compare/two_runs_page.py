@@ -1,5 +1,7 @@
 """Two runs side by side: what the second one mends and breaks, and the pictures of each part."""
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
@@ -174,14 +176,23 @@ def _scrolled(inner: QWidget) -> QWidget:
 
 
 def names_of(a: Run, b: Run) -> tuple[str, str]:
-    """What two runs are called, translated, so that one can tell them apart: by name, network, or else by id."""
+    """What two runs are called, translated, so that one can tell them apart: by name, network, time, or else by id."""
     plain = [tr(run.name) if run.name else run.id for run in (a, b)]
     full = [
         tr("{name} ({network})", name=name, network=shown(run.spec, "architecture.kind"))
         for name, run in zip(plain, (a, b), strict=True)
     ]
-    first, second = next((pair for pair in (plain, full) if pair[0] != pair[1]), [a.id, b.id])
+    timed = [f"{name} · {_begun(run)}" for name, run in zip(plain, (a, b), strict=True)]
+    first, second = next((pair for pair in (plain, full, timed) if pair[0] != pair[1]), [a.id, b.id])
     return first, second
+
+
+def _begun(run: Run) -> str:
+    """When a run began, by its id, on this machine's clock: "11:52:13"; empty where its folder has another name."""
+    try:
+        return datetime.strptime(f"{run.id[:15]} +0000", "%Y%m%d-%H%M%S %z").astimezone().strftime("%H:%M:%S")
+    except ValueError:
+        return ""
 
 
 def recipe_words(a: Run, b: Run) -> str:

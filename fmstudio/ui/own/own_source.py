@@ -34,7 +34,7 @@ class SketchSource(QWidget):
         self._thickness.setToolTip(tr("How thick the brush is"))
         self._thickness.setAccessibleName(self._thickness.toolTip())
         self._thickness.valueChanged.connect(self._thicken)
-        undo, clear = button(tr("Undo"), "quiet", "undoStroke"), button(tr("Clear"), "quiet", "clearSketch")
+        undo, clear = button(tr("Undo"), "link", "undoStroke"), button(tr("Clear"), "link", "clearSketch")
         undo.clicked.connect(self.pad.undo)
         clear.clicked.connect(self.pad.clear)
         row = QHBoxLayout()

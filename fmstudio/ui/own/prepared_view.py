@@ -8,7 +8,7 @@ from fmstudio.ui.pictures.large_picture import LargePicture
 from fmstudio.ui.widgets import FewLines, TabRow, label
 from fmstudio.words import tr
 
-_EDGE = 256
+_EDGE = 228
 
 
 class PreparedView(QWidget):

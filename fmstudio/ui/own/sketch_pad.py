@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from fmstudio.ui import theme
 from fmstudio.words import tr
 
-EDGE = 252
+EDGE = 224
 """Of the drawing, in pixels: nine for each of the data set's 28."""
 
 BRUSH, ERASER = "brush", "eraser"

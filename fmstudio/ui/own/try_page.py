@@ -21,7 +21,7 @@ from fmstudio.ui.pictures.share_bars import ShareBars
 from fmstudio.ui.widgets import TabRow, button, label
 from fmstudio.words import tr, tr_n
 
-_BESIDE = 530
+_BESIDE = 466
 """From this width on two pictures stand side by side."""
 
 _CLOTHES = "fashion-mnist"

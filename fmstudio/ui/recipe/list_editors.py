@@ -1,22 +1,24 @@
 """Editors of settings that are lists too long for a field: they say how many there are."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from fmstudio.schema.setting import Setting
 from fmstudio.session.draft_words import layers_text, samples_text, value_text
 from fmstudio.ui.recipe.editor import Editor
-from fmstudio.ui.widgets import button, label
+from fmstudio.ui.widgets import ElidedLabel, button
 from fmstudio.words import tr
 
 
 class _CountEditor(Editor):
     """A list that is too long for a field: how many there are, and a word to press."""
 
-    def __init__(self, setting: Setting, path: str, word: str) -> None:
+    def __init__(self, setting: Setting, path: str, word: str, tip: str = "") -> None:
         link = button(word, "link", path)
+        link.setToolTip(tip)
         super().__init__(path, tr(setting.title), setting.default, link)
-        self._count = label("")
+        self._count = ElidedLabel()
+        self._count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(0, self._count)
@@ -49,7 +51,7 @@ class SamplesEditor(_CountEditor):
     """A list of pictures, which are chosen where their labels are checked: a click takes all of them back."""
 
     def __init__(self, setting: Setting, path: str) -> None:
-        super().__init__(setting, path, tr("Take them back"))
+        super().__init__(setting, path, tr("Reset"), tr("Take them back"))
 
     def show_value(self, value: object) -> None:
         """Say how many there are."""

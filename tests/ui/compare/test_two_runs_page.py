@@ -1,5 +1,7 @@
 """Two runs side by side: parts, matrix, pictures, by mouse and by keyboard."""
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +22,7 @@ from fmstudio.training.events import EpochEnded, Predictions, RunEnded, RunStart
 from fmstudio.ui import theme
 from fmstudio.ui.compare.difference_grid import DifferenceGrid
 from fmstudio.ui.compare.parts_view import PartButton
-from fmstudio.ui.compare.two_runs_page import TwoRunsPage
+from fmstudio.ui.compare.two_runs_page import TwoRunsPage, names_of
 from fmstudio.ui.pictures.caption_wall import CaptionWall
 from fmstudio.ui.pictures.share_bars import ShareBars
 
@@ -236,3 +238,12 @@ def test_the_labels_are_those_that_the_runs_were_tested_with(page: TwoRunsPage, 
     assert len(captions(page)) == 1
     assert captions(page)[0].startswith(data.short_classes[int(labels[3])])
     assert f"B ✗ {data.short_classes[label]}" in captions(page)[0]
+
+
+def test_runs_of_one_recipe_are_told_apart_by_their_time() -> None:
+    spec = {"name": "First look", "architecture": {"kind": "cnn"}}
+    earlier, later = (Run(spec, id=f"20261121-{clock}-first-look") for clock in ("115213", "120001"))
+    names = names_of(earlier, later)
+    assert all(re.fullmatch(r"First look · \d\d:\d\d:\d\d", name) for name in names)
+    assert names[0] != names[1]
+    assert names_of(Run(spec, id="mine"), Run(spec, id="yours")) == ("mine", "yours")

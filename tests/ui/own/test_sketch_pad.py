@@ -72,8 +72,8 @@ def test_the_keyboard_draws_too(pad: SketchPad) -> None:
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Space, *[Qt.Key.Key_Down] * 5, Qt.Key.Key_Space, *[Qt.Key.Key_Down] * 5):
         QTest.keyClick(pad, key)
     pixels = pad.pixels
-    assert pixels[126, 117] == pixels[171, 117] == 255
-    assert pixels[200, 117] == 0
+    assert pixels[112, 103] == pixels[157, 103] == 255
+    assert pixels[186, 103] == 0
     QTest.keyClick(pad, Qt.Key.Key_Delete)
     assert pad.blank
 
