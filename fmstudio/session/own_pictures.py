@@ -149,7 +149,7 @@ class OwnPictures(QObject):
             images = np.stack([own.prepared.pixels for own in self.pictures])
             self._examiner.ask(
                 "own",
-                "fmstudio.insight.network.own_pictures.probabilities",
+                "fmstudio.insight.network.subject.probabilities",
                 self._answered,
                 images,
                 otherwise=self._refused,

@@ -622,3 +622,19 @@ def test_the_legend_says_that_test_points_have_no_outliers(panel: CurvesPanel) -
         _few_of_many(run, 2)
         _show(panel, run)
         assert word in [entry.words for entry in panel.page.legend()]
+
+
+def test_in_a_low_plot_no_reference_is_cut_off(panel: CurvesPanel) -> None:
+    panel.resize(420, 170)
+    _show(panel, None)
+    panel.show_empty(2)
+    QApplication.processEvents()
+    page = panel.page
+    box = page.plot.getPlotItem().getViewBox()
+    lines = page.references  # type: ignore[attr-defined]
+    seen = box.mapRectToScene(box.boundingRect())
+    for name in ("people", "guessing"):
+        text = lines[name].text
+        shown = text.mapRectToScene(text.boundingRect())
+        assert seen.top() - 1 <= shown.top(), name
+        assert shown.bottom() <= seen.bottom() + 1, name

@@ -1,31 +1,13 @@
-"""What a network says of pictures from outside."""
+"""Pictures from outside, prepared as a network wants them."""
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
-import torch
-from numpy.typing import NDArray
 
 from fmstudio.data.picture_files import ReadPicture, read_picture
 from fmstudio.data.prepared import Prepared, Wishes, prepared
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import kind_of
 from fmstudio.insight.network.subject import Subject
-
-
-def probabilities(subject: Subject, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Softmax probabilities of prepared pictures.
-
-    Args:
-        subject: The network.
-        images: Shape (n, height, width) or (n, height, width, 3).
-
-    Returns:
-        0…1, shape (n, classes).
-    """
-    torch.set_num_threads(1)
-    return subject.probabilities(images)
 
 
 def opened(

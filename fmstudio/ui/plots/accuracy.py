@@ -96,15 +96,25 @@ class AccuracyPage(Page):
         ends = {True: (rect.right() - width, rect.right()), False: (rect.left(), rect.left() + width)}
         for name, reference in self.references.items():
             sides = (name == "people", name != "people")
-            places = [(right, below) for right in (True, False) for below in sides]
             value = float(reference.line.value())
+            places = [(right, below) for right in (True, False) for below in sides if self._fits(value, below=below)]
+            places = places or [(True, sides[0])]
             right, below = min(places, key=lambda place: self._crowd(*ends[place[0]], value, below=place[1]))
             reference.lean(rect.right() if right else rect.left(), right=right, below=below)
 
+    def _fits(self, value: float, *, below: bool) -> bool:
+        """Whether a label at this value has room in what is visible."""
+        rect, height = self.visible, self._label_height()
+        return value - height >= rect.top() if below else value + height <= rect.bottom()
+
+    def _label_height(self) -> float:
+        """How much of the value axis a label covers."""
+        box = self.plot.getPlotItem().getViewBox()
+        return float(_LABEL * self.visible.height() / max(1.0, float(box.height())))
+
     def _crowd(self, first: float, last: float, value: float, *, below: bool) -> int:
         """How much of the curves runs between two steps through the room of a label at this value."""
-        box = self.plot.getPlotItem().getViewBox()
-        height = _LABEL * self.visible.height() / max(1.0, float(box.height()))
+        height = self._label_height()
         low, high = (value - height, value) if below else (value, value + height)
         places = np.linspace(first, last, _PLACES)
         lines = [self.curves[name].points for name in ("test", "training", "validation")]

@@ -11,8 +11,8 @@ from fmstudio.data.library import load_images
 from fmstudio.data.prepared import AS_USUAL
 from fmstudio.errors import UserError
 from fmstudio.experiment.reading import read_spec
-from fmstudio.insight.network.own_pictures import opened, probabilities
-from fmstudio.insight.network.subject import Subject
+from fmstudio.insight.network.own_pictures import opened
+from fmstudio.insight.network.subject import Subject, probabilities
 
 
 @pytest.fixture(scope="module")

@@ -51,9 +51,9 @@ class Network(QObject):
         self, key: str, question: str, then: Callable[[Any], object], *arguments: Any,
         otherwise: Callable[[UserError], object] | None = None,
     ) -> None:  # fmt: skip
-        assert question.rpartition(".")[0] == "fmstudio.insight.network.own_pictures"
-        work = self._opened if question.endswith(".opened") else self._answered
-        answer = work(*arguments)
+        network = "fmstudio.insight.network"
+        known = {f"{network}.own_pictures.opened": self._opened, f"{network}.subject.probabilities": self._answered}
+        answer = known[question](*arguments)
         if self.waits:
             self.waiting.append(lambda: then(answer))
         else:
