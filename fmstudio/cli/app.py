@@ -141,6 +141,18 @@ def train(
     return status
 
 
+@app.command(help=marked("Let a run that was stopped or cut off go on, bit for bit as if it had never stopped."))
+@guarded
+def resume(name: RunName, library: Library = None, as_json: Json = False, yes: Yes = False) -> int:
+    """Go on, and show how it goes."""
+    folder = run_named(name, library)
+    control = Control()
+    with interruptible(control):
+        run = load("fmstudio.cli.training.resume")
+        status: int = INTERRUPTED if control.stopped else run(folder, control, library, as_json=as_json, yes=yes)
+    return status
+
+
 @app.command(help=marked("Print a whole spec as JSON. What a file leaves out takes its default."))
 @guarded
 def spec(name: SpecName = FIRST, assignments: Assignments = None) -> None:

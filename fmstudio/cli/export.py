@@ -68,6 +68,8 @@ def export(folder: RunFolder, form: str, out: str) -> Exported:
         print(content.decode(), end="")
     else:
         write_atomically(Path(out), content)
+        if form == "script" and folder.start.is_file():
+            write_atomically(Path(out).with_name(folder.start.name), folder.start.read_bytes())
     return Exported(folder.path.name, form, out, len(content))
 
 

@@ -1,10 +1,12 @@
 """Training for the command line: the events of a run as JSON lines, as plain lines, or with a bar. Needs torch."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -17,12 +19,15 @@ from fmstudio.experiment.spec import ExperimentSpec, kind_of, to_mapping
 from fmstudio.insight.patience import stale_words
 from fmstudio.insight.score import final_sentence
 from fmstudio.insight.verdict import verdict
+from fmstudio.runs.beginning import begin, look_before
+from fmstudio.runs.beginning import resume as resume_run
+from fmstudio.runs.event_file import NOT_KEPT
 from fmstudio.runs.journal import to_line
 from fmstudio.runs.recorder import Recorder
 from fmstudio.runs.run import Run
+from fmstudio.runs.store import RunFolder, load_run
 from fmstudio.training.control import Control
-from fmstudio.training.events import EpochEnded, Event, PicturesWatched, RunEnded, RunStarted, StepShown
-from fmstudio.training.loop import Training
+from fmstudio.training.events import EpochEnded, Event, RunEnded, RunResumed, RunStarted, SavingFailed
 from fmstudio.words import tr, tr_n
 
 Show = Callable[[Event, Run], None]
@@ -42,14 +47,53 @@ def train(spec: ExperimentSpec, control: Control, library: Path | None, *, as_js
     Returns:
         The exit status: finished, failed, or stopped.
     """
-    run = Run(spec=to_mapping(spec))
-    recorder = Recorder(Training(spec, control), library)
+    return _pull(begin(spec, control, library), Run(spec=to_mapping(spec)), control, library, as_json=as_json)
+
+
+def resume(folder: RunFolder, control: Control, library: Path | None, *, as_json: bool, yes: bool) -> int:
+    """Let a run go on where it stood, and show how it goes.
+
+    Args:
+        folder: Of the run.
+        control: Stops the run when the user wishes so.
+        library: The folder that holds the runs; None for the user's.
+        as_json: Print one event a line and nothing else, instead of sentences.
+        yes: Go on also where something is not as it was.
+
+    Returns:
+        The exit status: finished, failed, or stopped.
+
+    Raises:
+        UserError: Where it cannot go on, or must not.
+    """
+    before = look_before(folder)
+    for words in (*before.differences, *filter(None, [before.note])):
+        complain(words)
+    if before.differences and not (yes or _agreed()):
+        message = tr("Going on could give other numbers than if it had never stopped.")
+        raise UserError(message, tr("With --yes it goes on."))
+    run = load_run(folder)
+    run.ended = None
+    return _pull(resume_run(folder, control), run, control, library, as_json=as_json)
+
+
+def _agreed() -> bool:
+    """Whether a person says yes; where there is none, the safe answer."""
+    return sys.stdin.isatty() and typer.confirm(tr("Go on nevertheless?"), err=True)
+
+
+def _pull(recorder: Recorder, run: Run, control: Control, library: Path | None, *, as_json: bool) -> int:
+    """Follow a run to its end."""
+    spec = recorder.spec
     screen: AbstractContextManager[Show] = nullcontext(_show_json) if as_json else _shown_to_a_reader()
     with screen as show:
         _follow(recorder.events(), run, show, control)
     status = run.ended.status if run.ended else "failed"
     if not as_json:
         _say_end(run, spec, library or paths.library())
+    if run.trouble is not None:
+        complain(f"{run.trouble.message} {run.trouble.hint}".strip())
+        return FAILED
     if run.ended and status == "failed":
         complain(*_failure_words(run.ended))
     return {"finished": DONE, "failed": FAILED, "stopped": INTERRUPTED}[status]
@@ -91,7 +135,7 @@ def _show_nothing(event: Event, run: Run) -> None:
 
 def _show_json(event: Event, run: Run) -> None:
     """One line of JSON; the watched pictures are for eyes only."""
-    if not isinstance(event, PicturesWatched | StepShown):
+    if not isinstance(event, NOT_KEPT):
         print(to_line(event), flush=True)
 
 
@@ -144,6 +188,10 @@ def event_words(event: Event, run: Run) -> str:
         device = event.device.upper() if event.device == "cpu" else event.device
         threads = tr_n("{count} thread", "{count} threads", event.threads)
         return tr("Run {run} · {device} · {threads}", run=event.run, device=device, threads=threads)
+    if isinstance(event, RunResumed):
+        return tr("Going on after step {step}", step=f"{event.step:,}")
+    if isinstance(event, SavingFailed):
+        return tr("{reason} The training goes on, and saving is tried again.", reason=event.message)
     if isinstance(event, EpochEnded) and event.epoch == 0:
         if event.test_mae is not None:
             return tr("Untrained: {words}", words=figure_words(event.test_r2, event.test_mae))

@@ -119,6 +119,17 @@ class ExperimentSpec(Frozen):
         unit=marked("MB"),
         level="rare",
     )
+    save_every: int = setting(
+        30,
+        marked("Save every"),
+        marked("After how many seconds all that is needed to go on is saved; a crash costs no more than that."),
+        ge=1,
+        le=86_400,
+        unit=marked("s"),
+        level="rare",
+    )
+    start_from: str = ""
+    """The weights that the run begins with: a run's id or folder, or a weights file; empty: they are drawn."""
     device: str = setting(
         "auto",
         marked("Device"),

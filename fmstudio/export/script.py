@@ -45,6 +45,7 @@ def _head(spec: ExperimentSpec, body: str, threads: int, device: str) -> str:
     text = body + (templates.FOLDER if pictures else "")
     imports = [line for line, mark in templates.IMPORTS.items() if mark in text]
     third = ["import numpy as np", "import torch", *(["import torchvision"] if "torchvision." in body else [])]
+    third += ["from safetensors.torch import load_file"] if spec.start_from else []
     return templates.HEAD.format(
         name=name,
         about=templates.ABOUT_PICTURES if pictures else templates.ABOUT_POINTS,
@@ -161,6 +162,8 @@ def _network(spec: ExperimentSpec) -> str:
         lines.append(f"set_weights(network, lambda weight: {calls['fill'].source('weight')})\n")
     layout = ", memory_format=torch.channels_last" if spec.lays_channels_last else ""
     lines.append(f"network = network.to(DEVICE{layout})\n")
+    if spec.start_from:
+        lines.append(templates.START)
     add("loss_function", calls["loss"])
     lines.append("# The same for each sample apart, for evaluation\n")
     add("sample_losses", calls["losses"])

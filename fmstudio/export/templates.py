@@ -84,6 +84,10 @@ NETWORK = """
 
 """
 
+START = """# The weights that it begins with lie beside this program
+network.load_state_dict(load_file(Path(__file__).with_name("start.safetensors")))
+"""
+
 AVERAGE = """averaged = torch.optim.swa_utils.AveragedModel(
     network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn({decay!r}), use_buffers=True
 )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 
 from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import write_atomically
@@ -19,18 +20,31 @@ class Album:
         self._folder, self._limit = folder, limit
         self._sizes: dict[int, int] = {}
         self._seen = 0
+        self._newest = -1
         self._stride = 1
 
+    def resume(self, epochs: Iterable[int]) -> None:
+        """Go on after some epochs, in order."""
+        for epoch in epochs:
+            path, place = self._folder.epoch_weights(epoch), self._seen
+            self._seen, self._newest = self._seen + 1, epoch
+            size = path.stat().st_size if path.is_file() else 0
+            if place % self._stride or not size or size > self._limit:
+                continue
+            self._sizes[epoch] = size
+            while sum(self._sizes.values()) > self._limit:
+                self._thin()
+
     def keep(self, epoch: int, content: bytes) -> None:
-        """Keep the weights after an epoch, which were just written as the last ones.
+        """Keep the weights after an epoch, which were just written as the last ones; may be tried again.
 
         Args:
             epoch: From 0.
             content: Of the file of the last weights.
         """
-        place = self._seen
-        self._seen += 1
-        if place % self._stride or len(content) > self._limit:
+        if epoch != self._newest:
+            self._seen, self._newest = self._seen + 1, epoch
+        if (self._seen - 1) % self._stride or len(content) > self._limit:
             return
         self._write(epoch, content)
         self._sizes[epoch] = len(content)

@@ -20,6 +20,7 @@ from fmstudio.training.events import (
     RunEnded,
     RunResumed,
     RunStarted,
+    SavingFailed,
     StepShown,
     StepsTaken,
 )
@@ -73,6 +74,7 @@ class Run:
         path: Where the weights of a linear network went, in order.
         seconds: Training time so far.
         ended: The last event, None while it goes on.
+        trouble: Why it cannot be saved at the moment; None where all is well.
         saved_step: The step up to which the weights are on the disk; -1 where none are.
         folder: Where it was read from; empty of a run that goes on: its id names its folder in the library.
         version: Grows with every event: a view need not redraw while it stands still.
@@ -91,6 +93,7 @@ class Run:
     seconds: float = 0.0
     ended: RunEnded | None = None
     saved_step: int = -1
+    trouble: SavingFailed | None = None
     folder: str = ""
     version: int = 0
 
@@ -197,12 +200,16 @@ class Run:
         self.epochs.append(event)
 
     def _save(self, event: CheckpointSaved) -> None:
-        self.saved_step = event.step
+        self.saved_step, self.trouble = event.step, None
+
+    def _fail_saving(self, event: SavingFailed) -> None:
+        self.trouble = event
 
     def _resume(self, event: RunResumed) -> None:
         self.losses.truncate(event.step)
         self.rates.truncate(event.step)
-        self.epochs = [epoch for epoch in self.epochs if epoch.complete and epoch.step <= event.step]
+        judged = event.judged if event.judged >= 0 else event.step
+        self.epochs = [epoch for epoch in self.epochs if epoch.complete and epoch.step <= judged]
         self.checks = [check for check in self.checks if check.step <= event.step]
         self.path = [move for move in self.path if move.steps[-1] <= event.step]
         self.ended = None
@@ -220,6 +227,7 @@ _HANDLERS: Mapping[type[Any], Callable[[Run, Any], None]] = {
     QuickChecked: Run._check,
     EpochEnded: Run._end_epoch,
     CheckpointSaved: Run._save,
+    SavingFailed: Run._fail_saving,
     RunResumed: Run._resume,
     RunEnded: Run._end,
 }

@@ -54,6 +54,16 @@ class RunFolder:
         """Versions, device, threads, hashes of the data."""
         return self.path / "environment.json"
 
+    @property
+    def start(self) -> Path:
+        """The weights that it began with, where they were not drawn."""
+        return self.path / "start.safetensors"
+
+    @property
+    def states(self) -> Path:
+        """The folder of what going on needs."""
+        return self.path / "state"
+
     def predictions(self, epoch: int) -> Path:
         """What the network answered after an epoch."""
         return self.path / "predictions" / f"epoch-{epoch:05d}.npz"
@@ -115,8 +125,10 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
         predictions: Read what the network answered too, not only the figures.
     """
     try:
-        spec: dict[str, Any] = dict(json.loads(folder.spec.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        spec = json.loads(folder.spec.read_text(encoding="utf-8"))
+        if not isinstance(spec, dict):
+            raise TypeError(type(spec).__name__)
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         message = tr("{path} is not a run: its spec cannot be read.", path=str(folder.path))
         raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
     run = Run(spec=spec, id=folder.path.name, folder=str(folder.path))
@@ -136,7 +148,7 @@ def _events(folder: RunFolder) -> Iterator[Any]:
     except OSError:
         return
     for line in text.split("\n"):
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError, IndexError):
             yield from_line(line)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.runs.about import About
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import find_run
 from fmstudio.schema.problem import InvalidSpecError
@@ -17,7 +18,7 @@ from fmstudio.session.door import Task, load
 from fmstudio.session.mailbox import Mailbox
 from fmstudio.session.thread import TrainingThread
 from fmstudio.training.control import Control
-from fmstudio.training.events import Predictions, RunEnded
+from fmstudio.training.events import Predictions, RunEnded, SavingFailed
 from fmstudio.words import tr
 
 TICK_MS = 200
@@ -77,7 +78,7 @@ class TrainingSession(QObject):
         self._tasks: set[Task] = set()
         self._probe: Task | None = None
         self._ending = False
-        self._waiting: ExperimentSpec | None = None
+        self._waiting: Callable[[], Any] | None = None
         self._tick = QTimer(self, interval=TICK_MS, singleShot=True)
         self._tick.timeout.connect(self._fold)
         self._mailbox.arrived.connect(self._arrived)
@@ -97,15 +98,38 @@ class TrainingSession(QObject):
 
         self._probe = self.in_background(work, lambda seconds: self.estimated.emit(spec, seconds))
 
-    def start(self, spec: ExperimentSpec) -> None:
-        """Train a spec; while torch still loads the wish is remembered. Does nothing while another run goes on."""
+    def start(self, spec: ExperimentSpec, about: About | None = None) -> None:
+        """Train a spec; while torch still loads the wish is remembered. Does nothing while another run goes on.
+
+        Args:
+            spec: What to do.
+            about: What is said of the run.
+        """
+        control = Control()
+
+        def begin() -> Any:
+            return load("fmstudio.runs.beginning.begin")(spec, control, self.library, about)
+
+        self._prepare(Run(spec=to_mapping(spec)), control, begin)
+
+    def resume(self, run: Run) -> None:
+        """Let a run that was stopped or cut off go on where it stood; does nothing while another run goes on.
+
+        Args:
+            run: As it lies on the disk, with its predictions; it is the one that grows.
+        """
+        control = Control()
+        folder = find_run(run.folder or run.id, self.library)
+        run.ended = None
+        self._prepare(run, control, lambda: load("fmstudio.runs.beginning.resume")(folder, control))
+
+    def _prepare(self, run: Run, control: Control, begin: Callable[[], Any]) -> None:
         if self.state is not State.IDLE or self._ending:
             return
-        self.run = Run(spec=to_mapping(spec))
-        self._control = Control()
+        self.run, self._control = run, control
         self._set_state(State.PREPARING)
         self.run_changed.emit(self.run)
-        self._waiting = spec
+        self._waiting = begin
         self._start_waiting()
 
     def pause(self) -> None:
@@ -152,6 +176,7 @@ class TrainingSession(QObject):
             Whether all threads have ended in that time.
         """
         self._ending = True
+        self._control.hurry()
         self.stop()
         deadline = QDeadlineTimer(milliseconds)
         threads = [*([self._thread] if self._thread else []), *self._tasks]
@@ -225,8 +250,8 @@ class TrainingSession(QObject):
     def _start_waiting(self) -> None:
         if not self.ready or self._waiting is None or self._probe is not None:
             return
-        spec, self._waiting = self._waiting, None
-        self._thread = TrainingThread(spec, self._control, self._mailbox, self.library)
+        begin, self._waiting = self._waiting, None
+        self._thread = TrainingThread(begin, self._mailbox)
         self._thread.finished.connect(self._thread_ended)
         self._thread.start()
 
@@ -239,6 +264,9 @@ class TrainingSession(QObject):
         events = self._mailbox.take()
         for event in events:
             self.run.apply(event)
+            if isinstance(event, SavingFailed):
+                message = tr("{reason} The training goes on, and saving is tried again.", reason=event.message)
+                self.complained.emit(UserError(message, event.hint))
         if events:
             if self.state is State.PREPARING and self.run.started:
                 self._set_state(State.PAUSED if self._control.paused else State.RUNNING)
@@ -277,7 +305,7 @@ def _load_torch() -> object:
     Returns:
         The devices that exist.
     """
-    load("fmstudio.runs.recorder.Recorder")
+    load("fmstudio.runs.beginning.begin")
     load("fmstudio.training.probe.warm_up")()
     return load("fmstudio.training.devices.devices")()
 

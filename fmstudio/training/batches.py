@@ -144,16 +144,31 @@ class Batches:
         self._shuffle = shuffle
         self._drop_last = drop_last
         self._generator = torch.Generator().manual_seed(seed)
+        self._before = self._generator.get_state()
         self._order: Tensor | None = None
         self._start = self._end = 0
 
-    def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Inputs and targets of one batch after the other, each sample once."""
+    def state(self) -> Tensor:
+        """Where the generator stood before the order of the newest epoch was drawn."""
+        return self._before
+
+    def restore(self, state: Tensor) -> None:
+        """Draw the order of the next epoch as it was drawn from there."""
+        self._generator.set_state(state)
+        self._before = state
+
+    def epoch(self, skip: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+        """Inputs and targets of one batch after the other, each sample once.
+
+        Args:
+            skip: So many batches at the beginning are left out: they were learned from before.
+        """
         count = len(self._samples)
         inputs, targets = self._samples.inputs, self._samples.targets
+        self._before = self._generator.get_state()
         order = torch.randperm(count, generator=self._generator).to(targets.device) if self._shuffle else None
         self._order = order
-        for start in range(0, count, self._size):
+        for start in range(skip * self._size, count, self._size):
             end = min(start + self._size, count)
             if self._drop_last and end - start < self._size:
                 return

@@ -20,6 +20,7 @@ class Control:
         self._clock = clock
         self._paused = False
         self._stopped = False
+        self._hurried = False
         self._single = False
         self._speed = 0.0
         self._next = 0.0
@@ -33,6 +34,11 @@ class Control:
     def stopped(self) -> bool:
         """Whether the training is asked to end and to keep what it has."""
         return self._stopped
+
+    @property
+    def hurried(self) -> bool:
+        """Whether the training is asked to end within seconds: what takes long at its end is left out."""
+        return self._hurried
 
     @property
     def speed(self) -> float:
@@ -78,6 +84,11 @@ class Control:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
+
+    def hurry(self) -> None:
+        """End before the next step, and without what takes long: the program is about to leave."""
+        self._hurried = True
+        self.stop()
 
     def wait_for_turn(self) -> None:
         """Return when the next step may be taken, or the training must stop."""

@@ -7,8 +7,11 @@ Which events come in which order:
 | starts            | `RunStarted`, `EpochEnded` (epoch 0: the untrained network)                                  |
 | goes on           | any number of `StepsTaken`, `PicturesWatched`, `QuickChecked`; then `EpochEnded` (1, 2, …)   |
 | finishes          | … `EpochEnded` of the last epoch, `RunEnded` (finished)                                      |
-| is stopped        | … the last `StepsTaken`, `EpochEnded` of the part (`complete` is false), `RunEnded` (stopped) |
-| … between epochs  | … the last `EpochEnded`, `RunEnded` (stopped)                                                |
+| is held           | … the last `StepsTaken`, `Halted`; then it goes on, or is stopped                             |
+| is stopped        | … `StepsTaken`, `Halted`, `EpochEnded` of the part (`complete` is false), `RunEnded` (stopped) |
+| … between epochs  | … the last `EpochEnded`, `Halted`, `RunEnded` (stopped)                                      |
+| … in a hurry      | … `StepsTaken`, `Halted`, `RunEnded` (stopped): nothing that takes long                       |
+| is resumed        | `RunResumed`, and then what would have followed had it never stopped                          |
 | fails             | … the last `StepsTaken`, `RunEnded` (failed, with the step, a message and a hint)            |
 
 A run that learns numbers has `NumberPredictions` where one that learns classes has `Predictions`; its accuracies are
@@ -17,8 +20,9 @@ A linear network that learns numbers also tells `ParametersMoved` after the `Ste
 comes after the `StepsTaken` of a step that was taken alone, slowly. Epochs between two evaluations end without a word
 (`evaluate_every`). A run that is stopped early ends as finished, with a message.
 
-`CheckpointSaved` is added by the recorder after each `EpochEnded` that was saved. Every `StepsTaken` stands before the
-`PicturesWatched`, `QuickChecked` or `EpochEnded` that was computed after its steps.
+`CheckpointSaved` is added by the recorder after each `EpochEnded` that was saved, and whenever all that going on needs
+is on the disk; `SavingFailed` where something could not be written, after which it is tried again. Every `StepsTaken`
+stands before the `PicturesWatched`, `QuickChecked` or `EpochEnded` that was computed after its steps.
 """
 
 import math
@@ -209,8 +213,28 @@ class EpochEnded:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Halted:
+    """The run waits, or is about to end, after a step, as the user wishes; its state is what going on needs."""
+
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SavingFailed:
+    """Something could not be written; the run goes on, and it is tried again. Not stored.
+
+    Attributes:
+        message: What, and why, one translated sentence.
+        hint: What to do about it.
+    """
+
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CheckpointSaved:
-    """The weights are safe on the disk."""
+    """Everything up to a step is safe on the disk."""
 
     epoch: int
     step: int
@@ -218,9 +242,15 @@ class CheckpointSaved:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RunResumed:
-    """An interrupted run goes on from a step; later events of the earlier part do not count."""
+    """An interrupted run goes on from a step; later events of the earlier part do not count.
+
+    Attributes:
+        step: Steps that count.
+        judged: The step after which the last figures that count were taken; those of a part of an epoch do not.
+    """
 
     step: int
+    judged: int = -1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -254,6 +284,8 @@ Event = (
     | PicturesWatched
     | QuickChecked
     | EpochEnded
+    | Halted
+    | SavingFailed
     | CheckpointSaved
     | RunResumed
     | RunEnded

@@ -28,6 +28,10 @@ class Stopwatch:
             self._before += self._clock() - self._since
             self._since = None
 
+    def set(self, seconds: float) -> None:
+        """Stand at so many seconds."""
+        self._before, self._since = seconds, None
+
     @property
     def seconds(self) -> float:
         """All the time that it ran."""

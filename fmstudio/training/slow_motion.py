@@ -75,6 +75,10 @@ class Path:
         self._newest = -1
         self.see(0)
 
+    def resume(self, step: int) -> None:
+        """Go on after a step: what was before is told already."""
+        self._steps, self._values, self._newest = [], [], step
+
     @torch.no_grad()
     def see(self, step: int, *, last: bool = False) -> None:
         """Remember the weights after a step, if it is one of those that are kept."""

@@ -1,11 +1,16 @@
 """What is counted over the steps; losses stay on the device until they are read in a block."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from fmstudio.training.events import StepsTaken
 from fmstudio.training.pace import Stopwatch
+
+_SUMS = ("epoch", "steps", "complete", "count", "loss_sum", "right_sum")
 
 
 class Tally:
@@ -49,6 +54,16 @@ class Tally:
         self._sizes.append(size)
         self._rates.append(rate)
         self.steps += 1
+
+    def state(self) -> dict[str, Any]:
+        """Its sums; to be called when all is read."""
+        sums = (self.epoch, self.steps, self.complete, self.count, self._loss_sum, self._right_sum)
+        return dict(zip(_SUMS, sums, strict=True))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Count on from there."""
+        sums = (state[name] for name in _SUMS)
+        self.epoch, self.steps, self.complete, self.count, self._loss_sum, self._right_sum = sums
 
     def read(self, step: int, watch: Stopwatch) -> StepsTaken | None:
         """Read the block since the last time, and stop the watch; None where there is none."""

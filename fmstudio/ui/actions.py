@@ -64,6 +64,8 @@ def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | 
             Entry(tr("Train"), do["train"], "", "trainAction"),
             Entry(tr("Pause or continue"), do["pause"], "Ctrl+P", "pauseAction"),
             Entry(tr("Stop and keep"), do["stop"], "Ctrl+.", "stopAction"),
+            Entry(tr("Continue the run that is shown"), do["continue"], "", "continueAction"),
+            Entry(tr("As many epochs more of the run that is shown"), do["more"], "", "moreAction"),
             None,
             Entry(tr("Undo the last change of the recipe"), do["undo"], "Ctrl+Z", "undoAction"),
             Entry(tr("Redo"), do["redo"], "Ctrl+Shift+Z", "redoAction"),

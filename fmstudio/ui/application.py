@@ -12,6 +12,7 @@ from fmstudio.ui import appearance
 from fmstudio.ui.crash import CrashHooks
 from fmstudio.ui.files import open_path
 from fmstudio.ui.icons import application_icon
+from fmstudio.ui.leaving import stop_everything
 from fmstudio.ui.main_window import MainWindow
 from fmstudio.ui.preferences import Preferences
 
@@ -92,12 +93,13 @@ def prefer(language: str | None, theme: str | None) -> None:
 
 
 def _obey_signals(app: QApplication, window: MainWindow) -> None:
-    """Ctrl-C and SIGTERM end the program as closing does, but do not ask."""
+    """Ctrl-C, SIGTERM and logging out end the program as closing does, but do not ask."""
 
     def leave(*_: object) -> None:
-        window.session.finish(3000)
+        stop_everything(window.session)
         app.quit()
 
+    app.commitDataRequest.connect(leave)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, leave)
     timer = QTimer(app, interval=SIGNALS_EVERY_MS)

@@ -17,6 +17,7 @@ from fmstudio.session.session import State
 from fmstudio.ui.score_card import CardText, asleep
 from fmstudio.ui.top_bar import RunState
 from fmstudio.ui.train_controls import Controls, duration
+from fmstudio.ui.train_controls import State as ControlsState
 from fmstudio.words import tr, tr_n
 
 MEASURED = 0.3
@@ -128,10 +129,21 @@ def controls(
     if run.ended is None:
         return Controls("ready" if ready else "loading", expected_seconds=seconds)
     note = tr("Changed since the last run: {names}", names=changed) if changed else ""
+    further = further_words(run)
     if run.ended.status == "failed" and not changed:
         label = mending_label(run.ended.mending)
         return Controls("failed", expected_seconds=seconds, problem=run.ended.message, mending_label=label)
-    return Controls(run.ended.status if not changed else "ready", expected_seconds=seconds, note=note)
+    shown: ControlsState = run.ended.status if not changed else "ready"
+    return Controls(shown, expected_seconds=seconds, note=note, further=further)
+
+
+def further_words(run: Run) -> str:
+    """What the button says that goes on with a run that has ended; empty where there is nothing to go on with."""
+    if run.ended is None or run.started is None or run.ended.status == "failed":
+        return ""
+    if run.ended.status == "stopped":
+        return tr("Continue this run")
+    return tr_n("{count} more epoch", "{count:,} more epochs", run.started.epochs)
 
 
 def mending_of(problems: Sequence[Problem]) -> Mending | None:

@@ -13,6 +13,7 @@ from fmstudio.session.session import TrainingSession
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.guide import Guide
 from fmstudio.ui.inspector import Inspector
+from fmstudio.ui.keeper import Keeper
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.presenter import Presenter
 from fmstudio.ui.shell import Shell
@@ -30,6 +31,7 @@ class Window(Protocol):
     contents: DrawerContents
     guide: Guide
     inspector: Inspector
+    keeper: Keeper
 
     def show_page(self, key: str) -> None: ...  # noqa: D102 - see main_window
     def present(self) -> None: ...  # noqa: D102
@@ -63,6 +65,7 @@ def connect_shell(window: Window) -> None:
     shell.controls.step_asked.connect(window.guide.one_step)
     shell.controls.stop_asked.connect(session.stop)
     shell.controls.mend_asked.connect(window.presenter.mend)
+    shell.controls.further_asked.connect(lambda: window.keeper.go_further(session.run))
     shell.strip.read_asked.connect(window.guide.read_lesson)
     shell.strip.place_asked.connect(shell.show_place)
     shell.strip.next_asked.connect(window.guide.next_lesson)

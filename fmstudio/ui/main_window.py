@@ -30,6 +30,7 @@ from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.drops import Drops
 from fmstudio.ui.guide import Guide
 from fmstudio.ui.inspector import Inspector
+from fmstudio.ui.keeper import Keeper
 from fmstudio.ui.leaving import may_leave, stop_everything
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.preferences import Preferences
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.training_answers = TrainingAnswers(self.session, self.inspection, self.examiner, self)
         self.label_check = LabelCheck(self.session, self)
         self.run_list = RunList(self.session, self)
+        self.keeper = Keeper(self, self)
         self.presenter = Presenter(self.session, self.recipe, self.inspection)
         self._painted = False
         self.setWindowTitle("fmstudio")
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
         self.drops.pictures_dropped.connect(lambda paths: self.inspector.try_files(paths))
         self.drops.document_dropped.connect(partial(files.open_path, self))
         self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
+        self.run_list.changed.connect(self.keeper.offer)
 
     def _actions(self) -> dict[str, Callable[[], object]]:
         return {
@@ -114,6 +117,8 @@ class MainWindow(QMainWindow):
             "train": self.train,
             "pause": lambda: self.session.proceed() if self.session.state is State.PAUSED else self.session.pause(),
             "stop": self.session.stop,
+            "continue": lambda: self.keeper.resume(self.inspection.run.id),
+            "more": lambda: self.keeper.go_further(self.inspection.run),
             "undo": self.recipe.undo,
             "redo": self.recipe.redo,
             "code": self.guide.show_code,
@@ -232,6 +237,7 @@ class MainWindow(QMainWindow):
         self.shell.data_page.show_data(data)
         self.presenter.show_data()
         self.session.warm_up()
+        self.run_list.refresh()
 
     def _place_curves(self) -> None:
         curves = load("fmstudio.ui.curves_panel.CurvesPanel")()

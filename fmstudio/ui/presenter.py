@@ -70,7 +70,7 @@ class Presenter(QObject):
     def _state_changed(self, state: State) -> None:
         if state is State.PREPARING:
             self._looked = False
-            self._number += 1
+            self._number += not (self._session.run.id and self._number)  # one that goes on keeps its number
             self._inspection.show_run(self._session.run)
         if state is State.IDLE and self._seconds is None:
             self._settle.start()

@@ -42,6 +42,7 @@ class Controls:
         note: A quiet line: the last run, or "Changes are for the next run".
         problem: What must be mended before training, or why the last run failed; stands in the note's place.
         mending_label: The button that mends it: "Use learning rate 0.001"; none where it is empty.
+        further: The second button of a run that has ended: "2 more epochs", "Continue run 1"; none where it is empty.
         speed: At most so many steps a second; said in the note's place, with the way back. 0: as fast as it can.
     """
 
@@ -50,6 +51,7 @@ class Controls:
     note: str = ""
     problem: str = ""
     mending_label: str = ""
+    further: str = ""
     speed: float = 0.0
 
 
@@ -62,6 +64,7 @@ class TrainControls(QWidget):
     stop_asked = Signal()
     step_asked = Signal()
     mend_asked = Signal()
+    further_asked = Signal()
     full_speed_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,6 +79,7 @@ class TrainControls(QWidget):
         self._step = Button(tr("One step"), "", "stepButton")
         self._step.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._step.setToolTip(tr("Take one step, look at it slowly, and wait again"))
+        self._further = _OnceButton("", "", "furtherButton")
         self._mend = _OnceButton("", "", "mendButton")
         self._problem = _words("problem", "problemText")
         self._note = _words("small", "noteText")
@@ -101,6 +105,8 @@ class TrainControls(QWidget):
         self._show_train(controls)
         self._show_pause(controls.state)
         self._stop.setEnabled(controls.state != "stopping")
+        self._further.setText(controls.further)
+        self._further.setVisible(bool(controls.further) and not going)
         self._show_words(controls, going)
         if held is not None and not held.isVisibleTo(self):
             reason = Qt.FocusReason.TabFocusReason if by_key else Qt.FocusReason.OtherFocusReason
@@ -108,7 +114,7 @@ class TrainControls(QWidget):
 
     @property
     def _main(self) -> tuple[Button, ...]:
-        return (self._train, self._pause, self._stop, self._step)
+        return (self._train, self._pause, self._stop, self._step, self._further)
 
     def _show_train(self, controls: Controls) -> None:
         self._train.setText(_train_text(controls))
@@ -155,6 +161,7 @@ class TrainControls(QWidget):
         self._pause.clicked.connect(self._ask_pause)
         self._stop.clicked.connect(self.stop_asked)
         self._step.clicked.connect(self.step_asked)
+        self._further.clicked.connect(self.further_asked)
         self._mend.clicked.connect(self.mend_asked)
         self._slow.full_speed_asked.connect(self.full_speed_asked)
 

@@ -330,6 +330,52 @@ def _figures(events: list[dict[str, Any]]) -> list[Any]:
     return [losses, epochs]
 
 
+class TestResume:
+    def test_a_stopped_run_goes_on_to_the_end_of_one_that_never_stopped(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = of_kind(train("first-look", *SMALL, "--library", tmp_path / "whole"), "EpochEnded")
+        control = Control()
+        monkeypatch.setattr(cli, "Control", lambda: control)
+        taken = 0
+
+        def stop_at_third(self: Control) -> bool:
+            nonlocal taken
+            taken += 1
+            if taken == 3:
+                self.stop()
+            return False
+
+        monkeypatch.setattr(Control, "slow", property(stop_at_third))
+        stopped = run("train", "first-look", *SMALL, "--library", tmp_path / "part", "--json")
+        assert stopped.exit_code == 130
+        monkeypatch.undo()
+        (path,) = (tmp_path / "part").iterdir()
+        lines = done("resume", path.name, "--library", tmp_path / "part", "--json").splitlines()
+        events = [json.loads(line) for line in lines]
+        assert events[0]["event"] == "RunResumed"
+        assert 0 < events[0]["step"] < 5
+        again = [{**one, "seconds": 0, "evaluation_seconds": 0} for one in of_kind(events, "EpochEnded")]
+        assert again == [{**one, "seconds": 0, "evaluation_seconds": 0} for one in whole[1:]]
+
+    def test_a_finished_run_is_refused_with_a_sentence(self, library: Path, run_id: str) -> None:
+        result = run("resume", run_id, "--library", library)
+        assert result.exit_code == 1
+        assert "has come to its end" in result.stderr
+
+    def test_what_differs_needs_a_yes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        control = Control()
+        control.stop()
+        cli_training.train(read_spec(lesson("softmax").draft), control, tmp_path, as_json=True)
+        (path,) = tmp_path.iterdir()
+        folder = RunFolder(path)
+        folder.spec.write_text(folder.spec.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        result = run("resume", path.name, "--library", tmp_path)
+        assert result.exit_code == 1
+        assert "Its settings were changed since it began." in result.stderr
+        assert "With --yes it goes on." in result.stderr
+
+
 class TestRuns:
     def test_the_list_says_how_each_run_went(self, run_id: str, library: Path) -> None:
         (listed,) = printed("runs", "--json", "--library", library)

@@ -15,12 +15,15 @@ from fmstudio.catalog.initial_weights import INITIAL_WEIGHTS
 from fmstudio.catalog.losses import LOSSES
 from fmstudio.catalog.optimizers import OPTIMIZERS
 from fmstudio.catalog.schedules import SCHEDULES
+from fmstudio.cli.export import export
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.export.script import script
+from fmstudio.runs.beginning import begin
+from fmstudio.runs.store import find_run
 from fmstudio.training.control import Control
-from fmstudio.training.events import EpochEnded
+from fmstudio.training.events import EpochEnded, Event, RunEnded
 from fmstudio.training.loop import Training
 
 DATA = paths.resource("datasets/fashion-mnist")
@@ -162,3 +165,24 @@ def test_every_row_of_every_table_is_among_them() -> None:
     assert {f"optimizer {kind}" for kind in OPTIMIZERS} <= set(CASES)
     assert {f"schedule {kind}" for kind in SCHEDULES} <= set(CASES)
     assert {f"loss {kind} on classes" for kind in LOSSES} <= set(CASES)
+
+
+def test_a_program_that_begins_with_the_weights_of_another_run(tmp_path: Path) -> None:
+    changes = [*PICTURES, *MLP, ("averaging", 0.9), ("threads", 1)]
+    (first,) = [event.run for event in begin(spec_of(changes), Control(), tmp_path).events() if _ends(event)]
+    spec = spec_of([*changes, ("start_from", first)])
+    events = list(begin(spec, Control(), tmp_path).events())
+    (second,) = [event.run for event in events if _ends(event)]
+    export(find_run(second, tmp_path), "script", str(tmp_path / "program.py"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(tmp_path / "program.py"), str(DATA)],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = [event for event in events if isinstance(event, EpochEnded)][1:]
+    assert [line["test_loss"] for line in _figures(done.stdout)] == [event.test_loss for event in told]
+    assert [line["train_loss"] for line in _figures(done.stdout)] == [event.train_loss for event in told]
+
+
+def _ends(event: Event) -> bool:
+    return isinstance(event, RunEnded)

@@ -13,6 +13,7 @@ from fmstudio.training.events import (
     CheckpointSaved,
     EpochEnded,
     Event,
+    Halted,
     ParametersMoved,
     PicturesWatched,
     Predictions,
@@ -20,6 +21,7 @@ from fmstudio.training.events import (
     RunEnded,
     RunResumed,
     RunStarted,
+    SavingFailed,
     StepShown,
     StepsTaken,
 )
@@ -68,7 +70,7 @@ def test_there_and_back(event: Event) -> None:
 
 
 def test_every_kind_of_event_is_tried() -> None:
-    passing = {StepShown}  # for the eye of the moment: never written
+    passing = {StepShown, Halted, SavingFailed}  # for the eye of the moment: never written
     assert {type(event) for event in EVENTS} == set(get_args(Event)) - passing
 
 

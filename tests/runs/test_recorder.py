@@ -30,9 +30,11 @@ from fmstudio.training.events import (
     Predictions,
     RunEnded,
     RunStarted,
+    SavingFailed,
     StepsTaken,
 )
 from fmstudio.training.loop import Training
+from fmstudio.training.state import packed
 
 EMPTY = np.empty(0, np.int64)
 NOBODY = Predictions(EMPTY, EMPTY, EMPTY, np.empty(0, np.float32), np.empty((0, 10), np.float16))
@@ -52,8 +54,7 @@ def small(*changes: tuple[str, Any]) -> ExperimentSpec:
 def record(library: Path, spec: ExperimentSpec | None = None) -> tuple[list[Event], RunFolder, Training]:
     training = Training(spec or small(), Control())
     events = list(Recorder(training, library).events())
-    end = events[-1]
-    assert isinstance(end, RunEnded)
+    (end,) = [event for event in events if isinstance(event, RunEnded)]
     return events, find_run(end.run, library), training
 
 
@@ -62,8 +63,11 @@ class Told:
 
     device, threads = "cpu", 1
 
+    start = None
+
     def __init__(self, *events: Event) -> None:
         self.spec = small()
+        self.control = Control()
         self._events = events
         self._epoch = -1
 
@@ -75,6 +79,11 @@ class Told:
 
     def weights(self) -> dict[str, torch.Tensor]:
         return {"w": torch.tensor(float(self._epoch))}
+
+    newest_weights = weights
+
+    def state(self) -> bytes:
+        return packed({"epoch": self._epoch})
 
 
 def epoch(number: int, validation: float | None = None) -> EpochEnded:
@@ -99,7 +108,7 @@ def test_the_folder_holds_what_the_contract_says(tmp_path: Path) -> None:
     _, folder, _ = record(tmp_path)
     files = {path.relative_to(folder.path).as_posix() for path in folder.path.rglob("*") if path.is_file()}
     assert files == {
-        "spec.json", "events.jsonl", "environment.json", "last.safetensors", "weights.safetensors",
+        ".lock", "spec.json", "events.jsonl", "environment.json", "last.safetensors", "weights.safetensors",
         "predictions/epoch-00000.npz", "predictions/epoch-00001.npz", "predictions/epoch-00002.npz",
         "epochs/epoch-00000.safetensors", "epochs/epoch-00001.safetensors", "epochs/epoch-00002.safetensors",
     }  # fmt: skip
@@ -277,7 +286,7 @@ def test_a_library_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     assert "another folder" in raised.value.hint
 
 
-def test_a_full_disk_ends_the_run_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_full_disk_the_run_goes_on_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The journal lies on a disk that is full from the start."""
     made = recorder.new_folder
 
@@ -289,27 +298,34 @@ def test_a_full_disk_ends_the_run_with_a_sentence(tmp_path: Path, monkeypatch: p
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     monkeypatch.setattr(recorder, "new_folder", on_full_disk)
-    with pytest.raises(UserError, match=r"events\.jsonl cannot be written: No space left on device\."):
-        record(tmp_path)
+    events = list(Recorder(Training(small(), Control()), tmp_path).events())
+    (failed,) = [event for event in events if isinstance(event, SavingFailed)]
+    assert failed.message.endswith("events.jsonl cannot be written: No space left on device.")
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [0, 1, 2]
+    assert [event.status for event in events if isinstance(event, RunEnded)] == ["finished"]
+    assert not any(isinstance(event, CheckpointSaved) for event in events)
 
 
-def test_weights_that_cannot_be_written_end_the_run_with_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write = recorder.write_atomically
+def test_what_could_not_be_written_is_written_when_it_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first time the last weights are written the disk fails; all is there at the end."""
+    write, refused = recorder.write_atomically, []
 
-    def refuse(path: Path, content: bytes | str) -> None:
-        if path.name == "last.safetensors":
+    def refuse_once(path: Path, content: bytes | str) -> None:
+        if path.name == "last.safetensors" and not refused:
+            refused.append(path)
             path = path / "not" / "here"
         write(path, content)
 
-    monkeypatch.setattr(recorder, "write_atomically", refuse)
-    with pytest.raises(UserError, match=r"cannot be written"):
-        record(tmp_path)
-    (path,) = tmp_path.iterdir()
-    run = load_run(RunFolder(path))
-    assert len(run.epochs) == 1
-    assert (run.saved_step, run.ended) == (-1, None)
+    monkeypatch.setattr(recorder, "write_atomically", refuse_once)
+    events, folder, training = record(tmp_path)
+    assert refused
+    assert [type(event) for event in events if isinstance(event, SavingFailed | RunEnded)] == [SavingFailed, RunEnded]
+    assert isinstance(events[-2], CheckpointSaved)
+    assert load_run(folder).trouble is None
+    kept = load_weights(folder.last)
+    assert all(torch.equal(kept[name], value) for name, value in training.weights().items())
+    assert len(load_run(folder).epochs) == 3
+    assert all(len(epoch.predictions) for epoch in load_run(folder).epochs)
 
 
 def _numbers(event: EpochEnded) -> dict[str, Any]:

@@ -224,3 +224,25 @@ def test_of_many_classes_the_greatest_probabilities_are_kept(tmp_path: Path) -> 
     greatest = np.sort(shares, axis=1)[:, -20:]
     assert np.array_equal(np.sort(again.probabilities, axis=1)[:, -20:], greatest)
     assert np.array_equal(again.confidence, answers.confidence)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "null", "[]", '{"event": "StepsTaken", "step": 1}', '{"event": "Nothing"}', "[" * 100_000,
+        '{"event": "StepsTaken", "step": 1, "epoch": 1, "losses": {"a": 1}, "rates": 3, "seconds": 1}', "\x00\x80",
+    ],
+)  # fmt: skip
+def test_a_hostile_line_is_left_out(tmp_path: Path, line: str) -> None:
+    folder = RunFolder(tmp_path)
+    folder.spec.write_text(json.dumps({"name": "x"}), encoding="utf-8")
+    folder.events.write_text(line + "\n" + '{"event": "CheckpointSaved", "epoch": 1, "step": 9}\n', encoding="utf-8")
+    assert load_run(folder).saved_step == 9
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{", '"x"'])
+def test_a_spec_that_is_no_object_is_said(tmp_path: Path, text: str) -> None:
+    folder = RunFolder(tmp_path)
+    folder.spec.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="its spec cannot be read"):
+        load_run(folder)
