@@ -15,7 +15,7 @@ from fmstudio.cli.compare import compare as compare_runs
 from fmstudio.cli.compare import comparison_text
 from fmstudio.cli.doctor import examination_text, examine
 from fmstudio.cli.evaluation_text import evaluation_text
-from fmstudio.cli.export import FORMS, STDOUT, check_target, exported_text
+from fmstudio.cli.export import FORMS, STDOUT, check_target, exported_text, exported_values
 from fmstudio.cli.export import export as export_run
 from fmstudio.cli.input import one_of, run_named, size_of, spec_named
 from fmstudio.cli.interruption import interruptible
@@ -27,16 +27,17 @@ from fmstudio.cli.listings import (
     lesson_values,
     lessons_text,
     predictions_text,
-    runs_text,
-    runs_values,
-    whole_run_text,
-    whole_run_values,
 )
+from fmstudio.cli.options import Assignments, Json, Library, RunName, SpecName, Yes
 from fmstudio.cli.output import DONE, INTERRUPTED, LACKING, attempt, complain, guarded, print_json
+from fmstudio.cli.preflight import FIND_RATE_HELP, PREFLIGHT_HELP, find_rate, preflight
+from fmstudio.cli.runs_command import HELP as RUNS_HELP
+from fmstudio.cli.runs_command import runs_app
 from fmstudio.cli.surroundings import load, require_window
+from fmstudio.cli.sweep import HELP as SWEEP_HELP
+from fmstudio.cli.sweep import sweep
 from fmstudio.experiment.lessons import FIRST, lesson_problems, lessons
 from fmstudio.experiment.spec import to_mapping
-from fmstudio.runs.store import run_folders
 from fmstudio.training.control import Control
 from fmstudio.words import LANGUAGES, marked, tr
 
@@ -47,22 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-runs_app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-app.add_typer(runs_app, name="runs", help=marked("List the runs."))
-
-Assignments = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help=marked("Change a setting: --set optimizer.lr=0.1. Repeatable.")),
-]
-Library = Annotated[
-    Path | None, typer.Option("--library", metavar="DIR", help=marked("The folder that holds the runs."))
-]
-Yes = Annotated[bool, typer.Option("--yes", help=marked("Answer yes where a person would be asked."))]
-Json = Annotated[bool, typer.Option("--json", help=marked("Print JSON for another program."))]
-SpecName = Annotated[
-    str, typer.Argument(metavar="SPEC.json|LESSON", help=marked("A spec's file, - for stdin, or a lesson's name."))
-]
-RunName = Annotated[str, typer.Argument(metavar="RUN", help=marked("A run's id, or the path of its folder."))]
+app.add_typer(runs_app, name="runs", help=RUNS_HELP)
 
 
 @app.callback(invoke_without_command=True)
@@ -182,30 +168,6 @@ def list_lessons(as_json: Json = False) -> None:
         complain(error.message, error.hint)
 
 
-@runs_app.callback(invoke_without_command=True)
-@guarded
-def list_runs(context: typer.Context, as_json: Json = False, library: Library = None) -> None:
-    """Print the runs, unless one is asked for."""
-    context.obj = library
-    if context.invoked_subcommand is None:
-        values = runs_values(run_folders(library))
-        if as_json:
-            print_json(values)
-        else:
-            print(runs_text(values))
-
-
-@runs_app.command("show", help=marked("Print one run whole."))
-@guarded
-def show_run(context: typer.Context, name: RunName, as_json: Json = False, library: Library = None) -> None:
-    """Print what was to be done, and what happened."""
-    values = whole_run_values(run_named(name, library or context.obj))
-    if as_json:
-        print_json(values)
-    else:
-        print(whole_run_text(values))
-
-
 @app.command(
     help=marked("Say how many a run's network has right. Prints per-class figures and the confusion matrix too.")
 )
@@ -252,13 +214,13 @@ def compare(first: RunName, second: RunName, as_json: Json = False, library: Lib
         print(comparison_text(values))
 
 
-@app.command(help=marked("Write a run as a plain PyTorch program that gives the same numbers, or write its weights."))
+@app.command(help=marked("Take a run along: as a plain PyTorch program, its weights, an ONNX network, or a report."))
 @guarded
 def export(
     name: RunName,
     form: Annotated[str, typer.Option("--as", metavar="|".join(FORMS), help=marked("What to write."))],
     out: Annotated[
-        str, typer.Option("--out", metavar="FILE", help=marked("Where to write it; - prints a program to stdout."))
+        str, typer.Option("--out", metavar="FILE", help=marked("Where to write it; - prints text to stdout."))
     ],
     library: Library = None,
     as_json: Json = False,
@@ -269,14 +231,17 @@ def export(
     if as_json and out == STDOUT:
         raise typer.BadParameter(tr("does not go with --out -"), param_hint="--json")
     folder = run_named(name, library)
-    check_target(out, form, replace=yes)
-    done = export_run(folder, form, out)
+    check_target(out, form, replace=yes, folder=folder)
+    done = export_run(folder, form, out, accept=yes)
     if as_json:
-        print_json({"run": done.run, "as": done.form, "file": done.file, "bytes": done.bytes})
+        print_json(exported_values(done))
     elif out != STDOUT:
         print(exported_text(done))
 
 
+app.command("sweep", help=SWEEP_HELP)(sweep)
+app.command("find-rate", help=FIND_RATE_HELP)(find_rate)
+app.command("preflight", help=PREFLIGHT_HELP)(preflight)
 app.command("labels", help=LABELS_HELP)(labels)
 
 

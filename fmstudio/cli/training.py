@@ -67,7 +67,7 @@ def resume(folder: RunFolder, control: Control, library: Path | None, *, as_json
         UserError: Where it cannot go on, or must not.
     """
     before = look_before(folder)
-    for words in (*before.differences, *filter(None, [before.note])):
+    for words in (*before.differences, *before.notes):
         complain(words)
     if before.differences and not (yes or _agreed()):
         message = tr("Going on could give other numbers than if it had never stopped.")

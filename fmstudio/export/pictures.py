@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from fmstudio.errors import UserError
+from fmstudio.export.figures import FigureFacts, stamped_png
 from fmstudio.export.picture_rows import COLUMNS, PictureRows
 from fmstudio.runs.writing import cannot_write, write_atomically
 from fmstudio.words import tr
@@ -17,13 +18,19 @@ from fmstudio.words import tr
 TABLE = "pictures.csv"
 
 
-def write_pictures(folder: Path, shown: PictureRows, stopped: Callable[[], bool] = lambda: False) -> Path:
+def write_pictures(
+    folder: Path,
+    shown: PictureRows,
+    stopped: Callable[[], bool] = lambda: False,
+    facts: FigureFacts | None = None,
+) -> Path:
     """Write pictures and table into a folder, all of it or nothing.
 
     Args:
         folder: It may be there already, but not with such files in it.
         shown: The pictures.
         stopped: Asked before each picture: whether nobody waits for them any more.
+        facts: Of the run that was asked about them; every picture carries them. None: of none.
 
     Returns:
         The folder.
@@ -40,7 +47,7 @@ def write_pictures(folder: Path, shown: PictureRows, stopped: Callable[[], bool]
         for number in range(len(shown)):
             if stopped():
                 raise UserError(tr("The export was stopped: nothing was written."))
-            Image.fromarray(shown.image(number)).save(aside / shown.file(number), "PNG")
+            (aside / shown.file(number)).write_bytes(_png(shown, number, facts))
         write_atomically(aside / TABLE, _table(shown))
         _put_in_place(aside, folder)
     except OSError as error:
@@ -48,6 +55,12 @@ def write_pictures(folder: Path, shown: PictureRows, stopped: Callable[[], bool]
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder
+
+
+def _png(shown: PictureRows, number: int, facts: FigureFacts | None) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(shown.image(number)).save(buffer, "PNG")
+    return stamped_png(buffer.getvalue(), facts) if facts else buffer.getvalue()
 
 
 def _refuse_full(folder: Path, shown: PictureRows) -> None:

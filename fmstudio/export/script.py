@@ -11,6 +11,7 @@ from textwrap import indent, wrap
 from fmstudio.catalog.datasets import Linear, Pictures
 from fmstudio.experiment.spec import FIRST_EPOCHS, ExperimentSpec
 from fmstudio.export import templates
+from fmstudio.export.forms import START
 from fmstudio.export.source import laid_out, own_sources, source_of
 from fmstudio.schema.call import Call
 from fmstudio.training.devices import resolve_device, resolve_threads
@@ -163,7 +164,7 @@ def _network(spec: ExperimentSpec) -> str:
     layout = ", memory_format=torch.channels_last" if spec.lays_channels_last else ""
     lines.append(f"network = network.to(DEVICE{layout})\n")
     if spec.start_from:
-        lines.append(templates.START)
+        lines.append(templates.START.format(ending=START))
     add("loss_function", calls["loss"])
     lines.append("# The same for each sample apart, for evaluation\n")
     add("sample_losses", calls["losses"])

@@ -84,8 +84,8 @@ NETWORK = """
 
 """
 
-START = """# The weights that it begins with lie beside this program
-network.load_state_dict(load_file(Path(__file__).with_name("start.safetensors")))
+START = """# The weights that it begins with lie beside this program, and are named after it
+network.load_state_dict(load_file(Path(__file__).with_suffix("{ending}")))
 """
 
 AVERAGE = """averaged = torch.optim.swa_utils.AveragedModel(

@@ -95,7 +95,7 @@ def _learns_by_heart(run: Run, classes: Sequence[str]) -> Verdict | None:
     if last is None or not run.started or not math.isfinite(last.train_accuracy - last.test_accuracy):
         return None
     noise = _noise(last.test_accuracy, run.started.test_size)
-    if last.train_accuracy - last.test_accuracy <= max(_GAP, 2 * noise):
+    if last.train_accuracy - last.test_accuracy <= max(_GAP, 2 * noise) or _stopped_while_rising(run):
         return None
     shares = {"train": percent(last.train_accuracy, 0), "test": percent(last.test_accuracy, 0)}
     kept = run.kept_epoch
@@ -173,6 +173,13 @@ _RULES: tuple[Callable[[Run, Sequence[str]], Verdict | None], ...] = (
     _mixes_up,
     _does_well,
 )
+
+
+def _stopped_while_rising(run: Run) -> bool:
+    """Whether the user stopped it while each epoch was still the best on the test pictures: more may well help."""
+    if run.ended is None or run.ended.status != "stopped" or len(run.epochs) < 2:
+        return False
+    return run.epochs[-1].test_accuracy > max(epoch.test_accuracy for epoch in run.epochs[:-1])
 
 
 def _last_trained(run: Run) -> EpochEnded | None:

@@ -1,14 +1,26 @@
 """What people say of a run, and which runs belong together: ``about.json`` in its folder."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from fmstudio.runs.writing import write_atomically
+from fmstudio.errors import UserError
+from fmstudio.runs.legible import IllegibleError, plain_line, read_bytes
+from fmstudio.runs.lock import take
+from fmstudio.runs.writing import cannot_write, write_atomically
+from fmstudio.words import tr
 
 FILE = "about.json"
+LOCK = ".about.lock"
+"""Held while somebody reads what is said of a run and writes it anew; not the lock of a run that is being trained."""
+PATIENCE_SECONDS = 5.0
+"""How long another window may take for that."""
+_LOOK_SECONDS = 0.01
 MOST_LETTERS = 20_000
 """Of a note; what is longer is cut off when it is read."""
 
@@ -37,10 +49,10 @@ class About:
 
 
 def read_about(folder: Path) -> About:
-    """What is said of the run in a folder; where the file is missing or broken, nothing."""
+    """What is said of the run in a folder; where the file is missing, broken, too large or no plain file, nothing."""
     try:
-        values = json.loads((folder / FILE).read_bytes().decode(errors="replace"))
-    except (OSError, ValueError, RecursionError):
+        values = json.loads(read_bytes(folder / FILE).decode(errors="replace"))
+    except (IllegibleError, ValueError, RecursionError):
         return About()
     return about_of(values) if isinstance(values, Mapping) else About()
 
@@ -52,6 +64,57 @@ def write_about(folder: Path, about: About) -> None:
         UserError: Where the folder cannot be written.
     """
     write_atomically(folder / FILE, json.dumps(asdict(about), indent=2, ensure_ascii=False) + "\n")
+
+
+def change_about(folder: Path, before: About, after: About) -> About:
+    """Write down what somebody changed, beside what others have said of the run meanwhile.
+
+    Args:
+        folder: Of the run.
+        before: What was known of it by the one who changed something; may be old.
+        after: What shall be said in its place.
+
+    Returns:
+        What is said of the run now.
+
+    Raises:
+        UserError: Where the folder cannot be written, or another program does not let go of it.
+    """
+    with _alone(folder):
+        said = merged(read_about(folder), about_of(asdict(before)), about_of(asdict(after)))
+        write_about(folder, said)
+    return said
+
+
+def merged(present: About, before: About, after: About) -> About:
+    """What is said now, with only those fields replaced that somebody changed; tags are added and taken away."""
+    pairs = {field.name: (getattr(before, field.name), getattr(after, field.name)) for field in fields(About)}
+    changes = {name: new for name, (old, new) in pairs.items() if old != new}
+    if "tags" in changes and present.tags != before.tags:
+        kept = [tag for tag in present.tags if tag in after.tags or tag not in before.tags]
+        added = [tag for tag in after.tags if tag not in before.tags]
+        changes["tags"] = tuple(dict.fromkeys([*kept, *added]))
+    return replace(present, **changes)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let nobody else say something of a run meanwhile; the lock ends with the process."""
+    try:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(folder / LOCK, flags, 0o644)
+    except OSError as error:
+        raise cannot_write(folder / FILE, error) from error
+    try:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not take(handle):
+            if time.monotonic() > end:
+                message = tr("Another program is just changing what is said of run {run}.", run=plain_line(folder.name))
+                raise UserError(message, tr("Try again, or close the other one."))
+            time.sleep(_LOOK_SECONDS)
+        yield
+    finally:
+        os.close(handle)
 
 
 def about_of(values: Mapping[str, Any]) -> About:
@@ -67,11 +130,10 @@ def about_of(values: Mapping[str, Any]) -> About:
 
 
 def _plain(text: str, name: str) -> str:
-    return (
-        "".join(one for one in text[:MOST_LETTERS] if one == "\n" or one.isprintable())
-        if name == "note"
-        else _line(text)
-    )
+    if name != "note":
+        return _line(text)
+    lines = text[:MOST_LETTERS].replace("\r\n", "\n")
+    return "".join(one if one == "\n" or one.isprintable() else " " for one in lines)
 
 
 def _line(text: str) -> str:

@@ -11,6 +11,7 @@ from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.runs.about import About
 from fmstudio.runs.environment import differences, read_environment
 from fmstudio.runs.recorder import Recorder
+from fmstudio.runs.run import Run
 from fmstudio.runs.states import States
 from fmstudio.runs.store import RunFolder, find_run, load_run
 from fmstudio.training.checkpoints import load_weights
@@ -18,7 +19,7 @@ from fmstudio.training.control import Control
 from fmstudio.training.devices import resolve_device, resolve_threads
 from fmstudio.training.learner import check_start
 from fmstudio.training.loop import Training
-from fmstudio.words import tr
+from fmstudio.words import tr, tr_n
 
 
 def begin(spec: ExperimentSpec, control: Control, library: Path | None = None, about: About | None = None) -> Recorder:
@@ -72,15 +73,19 @@ def resume(folder: RunFolder, control: Control) -> Recorder:
     return Recorder(Training(spec, control, start=start), folder=folder)
 
 
-def refuse_ended(folder: RunFolder) -> None:
+def refuse_ended(folder: RunFolder) -> Run:
     """Raise where a run cannot go on.
+
+    Returns:
+        What is told of it.
 
     Raises:
         UserError: Why, and what to do instead.
     """
-    ended = load_run(folder, predictions=False).ended
+    run = load_run(folder, predictions=False)
+    ended = run.ended
     if ended is None or ended.status == "stopped":
-        return
+        return run
     if ended.status == "finished":
         message = tr("Run {run} has come to its end.", run=folder.path.name)
         raise UserError(message, tr("Train a new run that begins with its weights."))
@@ -96,12 +101,12 @@ class Resumption:
     Attributes:
         step: After which it goes on; 0 where it begins again.
         differences: What is not as it was, each a sentence; none where it goes on bit for bit.
-        note: What is worth knowing and changes nothing; may be empty.
+        notes: What is worth knowing and changes nothing, each a sentence.
     """
 
     step: int
     differences: tuple[str, ...]
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def look_before(folder: RunFolder) -> Resumption:
@@ -111,13 +116,21 @@ def look_before(folder: RunFolder) -> Resumption:
         UserError: Where it cannot go on.
         InvalidSpecError: Where its device does not exist here.
     """
-    refuse_ended(folder)
+    told = refuse_ended(folder).step
     spec = folder.read_spec()
     files = States(folder).files()
     step = int(files[0].stem.partition("-")[2]) if files else 0
     found = tuple(differences(folder, spec, resolve_device(spec)))
     threads, usual = read_environment(folder).get("threads"), resolve_threads(spec.threads)
-    note = ""
+    notes = []
+    if told > step:
+        notes.append(
+            tr_n(
+                "{count} step was taken after the last checkpoint; it is taken again.",
+                "{count} steps were taken after the last checkpoint; they are taken again.",
+                told - step,
+            )
+        )
     if files and isinstance(threads, int) and threads != usual:
-        note = tr("It goes on with the {count} threads that it began with.", count=threads)
-    return Resumption(step, found, note)
+        notes.append(tr("It goes on with the {count} threads that it began with.", count=threads))
+    return Resumption(step, found, tuple(notes))

@@ -12,6 +12,7 @@ from fmstudio.catalog.datasets import Dataset, Linear, Pictures
 from fmstudio.data.corrections import fingerprint_of
 from fmstudio.data.library import fingerprint
 from fmstudio.experiment.spec import ExperimentSpec, kind_of
+from fmstudio.runs.legible import environment_of
 from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import write_atomically
 from fmstudio.training.loop import Training
@@ -44,11 +45,7 @@ def note_resumed(folder: RunFolder, training: Training, step: int) -> None:
 
 def read_environment(folder: RunFolder) -> Mapping[str, Any]:
     """What is known of it; nothing where the file is missing or broken."""
-    try:
-        values = json.loads(folder.environment.read_bytes().decode(errors="replace"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return values if isinstance(values, Mapping) else {}
+    return environment_of(folder.environment)
 
 
 def differences(folder: RunFolder, spec: ExperimentSpec, device: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ class FolderLock:
         except OSError as error:
             raise cannot_write(self._folder / FILE, error) from error
         tries = 10  # another one may just be looking whether it is locked
-        while not (taken := _take(self._handle)) and (tries := tries - 1):
+        while not (taken := take(self._handle)) and (tries := tries - 1):
             time.sleep(0.02)
         if not taken:
             os.close(self._handle)
@@ -60,7 +60,7 @@ def is_locked(folder: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _take(handle)
+        return not take(handle)
     finally:
         os.close(handle)
 
@@ -68,7 +68,8 @@ def is_locked(folder: Path) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file, unless another process has; see the other one."""
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -77,7 +78,12 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(handle: int) -> bool:
+    def take(handle: int) -> bool:
+        """Lock an open file, unless another process has.
+
+        Returns:
+            Whether it is locked now by us; also where the file system knows no locks.
+        """
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

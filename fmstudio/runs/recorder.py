@@ -75,7 +75,7 @@ class Recorder:
         self._best = -math.inf
         self._halted = False
         self._told = False
-        self._saved_step = -1
+        self._saved_step = self._state_step = -1
         self._saved_at = time.monotonic()
         self._saving_seconds = 0.0
 
@@ -168,7 +168,7 @@ class Recorder:
     def _keep_halted(self, event: Halted) -> Iterator[Event]:
         """The user holds or ends the run: the state as it is now; before leaving in a hurry also the weights."""
         self._halted = True
-        if event.step > self._saved_step and self._rested:
+        if event.step > self._state_step and self._rested:
             yield from self._keep_state(event.step)
         if self._training.control.hurried:
             weights = weights_bytes(self._training.newest_weights())
@@ -181,6 +181,7 @@ class Recorder:
         began = time.monotonic()
         self._desk.write("sync", self._journal.sync)
         self._desk.write("state", partial(self._states.save, step, self._training.state()))
+        self._state_step = step
         self._saved_at = time.monotonic()
         self._saving_seconds = self._saved_at - began
         yield from self._said_saved(step, epoch)
@@ -224,7 +225,7 @@ class Recorder:
         counted = [epoch for epoch in run.epochs if epoch.epoch and epoch.figure is not None]
         self._best = max((epoch.figure for epoch in counted if epoch.figure is not None), default=-math.inf)
         self._album.resume(epoch.epoch for epoch in run.epochs)
-        self._saved_step = event.step
+        self._saved_step = self._state_step = event.step
         if self._states.best.is_file():
             write_atomically(self._run.weights, self._states.best.read_bytes())
             self._states.best.unlink()

@@ -24,6 +24,7 @@ from fmstudio.training.events import (
     StepShown,
     StepsTaken,
 )
+from fmstudio.words import tr
 
 
 class Series:
@@ -76,6 +77,7 @@ class Run:
         ended: The last event, None while it goes on.
         trouble: Why it cannot be saved at the moment; None where all is well.
         saved_step: The step up to which the weights are on the disk; -1 where none are.
+        given_name: What the user calls it; empty: as its experiment.
         folder: Where it was read from; empty of a run that goes on: its id names its folder in the library.
         version: Grows with every event: a view need not redraw while it stands still.
     """
@@ -94,6 +96,7 @@ class Run:
     ended: RunEnded | None = None
     saved_step: int = -1
     trouble: SavingFailed | None = None
+    given_name: str = ""
     folder: str = ""
     version: int = 0
 
@@ -101,6 +104,11 @@ class Run:
     def name(self) -> str:
         """The name of the experiment."""
         return str(self.spec.get("name", ""))
+
+    @property
+    def title(self) -> str:
+        """What it is called on the screen: as the user calls it, else as its experiment, else by its id."""
+        return self.given_name or (tr(self.name) if self.name else self.id)
 
     @property
     def step(self) -> int:

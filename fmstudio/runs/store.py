@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,8 +15,11 @@ from fmstudio import paths
 from fmstudio.errors import UserError
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.runs.about import read_about
 from fmstudio.runs.journal import from_line
+from fmstudio.runs.legible import IllegibleError, open_plain, spec_values
 from fmstudio.runs.run import Run
+from fmstudio.runs.soundness import UNREADABLE, is_sound
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.training.events import Answers, EpochEnded, NumberPredictions, Predictions, QuickChecked
 from fmstudio.words import tr
@@ -79,11 +81,11 @@ class RunFolder:
             UserError: Where it cannot be read or is not valid here.
         """
         try:
-            return read_spec(json.loads(self.spec.read_text(encoding="utf-8")))
+            return read_spec(spec_values(self.spec))
         except InvalidSpecError as error:
             message = tr("The spec of run {run} is not valid: {problem}", run=self.path.name, problem=str(error))
             raise UserError(message, tr("It may have been made by another version.")) from error
-        except (OSError, ValueError) as error:
+        except IllegibleError as error:
             message = tr("{path} is not a run: its spec cannot be read.", path=str(self.path))
             raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
 
@@ -125,13 +127,11 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
         predictions: Read what the network answered too, not only the figures.
     """
     try:
-        spec = json.loads(folder.spec.read_text(encoding="utf-8"))
-        if not isinstance(spec, dict):
-            raise TypeError(type(spec).__name__)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+        spec = spec_values(folder.spec)
+    except IllegibleError as error:
         message = tr("{path} is not a run: its spec cannot be read.", path=str(folder.path))
         raise UserError(message, tr("Choose a folder that fmstudio has written.")) from error
-    run = Run(spec=spec, id=folder.path.name, folder=str(folder.path))
+    run = Run(spec=spec, id=folder.path.name, folder=str(folder.path), given_name=read_about(folder.path).name)
     for event in _events(folder):
         if isinstance(event, QuickChecked):
             continue
@@ -144,12 +144,15 @@ def load_run(folder: RunFolder, *, predictions: bool = True) -> Run:
 def _events(folder: RunFolder) -> Iterator[Any]:
     """All whole lines; one that is torn, perhaps within a letter, is left out."""
     try:
-        text = folder.events.read_bytes().decode(errors="replace")
+        with open_plain(folder.events) as file:
+            text = file.read().decode(errors="replace")
     except OSError:
         return
     for line in text.split("\n"):
-        with contextlib.suppress(ValueError, TypeError, OverflowError, RecursionError, IndexError):
-            yield from_line(line)
+        with contextlib.suppress(*UNREADABLE, IndexError):
+            event = from_line(line)
+            if is_sound(event):
+                yield event
 
 
 def _with_predictions(folder: RunFolder, event: EpochEnded) -> EpochEnded:
@@ -161,7 +164,7 @@ def _with_predictions(folder: RunFolder, event: EpochEnded) -> EpochEnded:
 
 def read_predictions(path: Path) -> Answers:
     """Read the predictions of one epoch; nothing is unpickled."""
-    with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+    with open_plain(path) as file, np.load(io.BytesIO(file.read()), allow_pickle=False) as arrays:
         if "targets" in arrays:
             return NumberPredictions(
                 samples=arrays["samples"].astype(np.int64),

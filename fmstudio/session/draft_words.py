@@ -63,6 +63,8 @@ def title_of(draft: Draft, path: str) -> str:
     What lies in a setting, such as ``architecture.layers.3.channels``, is called as the setting.
     """
     key, _, name = path.rpartition(".")
+    if path == "start_from":
+        return tr("Begins with")
     if path in TITLES or (key in TITLES and name in ("kind", "")):
         return tr(TITLES[key or path])
     found = setting_of(draft, path) or setting_of(draft, ".".join(path.split(".")[:2]))

@@ -16,6 +16,7 @@ from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session import embedding_task
 from fmstudio.session.door import Task, load
 from fmstudio.session.mailbox import Mailbox
+from fmstudio.session.solitary import Solitary
 from fmstudio.session.thread import TrainingThread
 from fmstudio.training.control import Control
 from fmstudio.training.events import Predictions, RunEnded, SavingFailed
@@ -76,7 +77,8 @@ class TrainingSession(QObject):
         self._control = Control()
         self._thread: TrainingThread | None = None
         self._tasks: set[Task] = set()
-        self._probe: Task | None = None
+        self._solitary = Solitary(self.in_background, self)
+        self._solitary.freed.connect(self._start_waiting)
         self._ending = False
         self._waiting: Callable[[], Any] | None = None
         self._tick = QTimer(self, interval=TICK_MS, singleShot=True)
@@ -89,14 +91,37 @@ class TrainingSession(QObject):
 
     def estimate(self, spec: ExperimentSpec) -> None:
         """Try some batches in the background and tell ``estimated``; only while nothing trains, and one at a time."""
-        if not self.ready or self._ending or self.state is not State.IDLE or self._probe is not None:
+        if not self.ready or self._ending or self.state is not State.IDLE or self._solitary.busy:
             return
 
         def work() -> float:
             seconds: float = load("fmstudio.training.probe.expected_seconds")(spec)
             return seconds
 
-        self._probe = self.in_background(work, lambda seconds: self.estimated.emit(spec, seconds))
+        self._solitary.begin(work, lambda seconds: self.estimated.emit(spec, seconds))
+
+    def alone(
+        self,
+        work: Callable[[], Any],
+        stop: Callable[[], object],
+        then: Callable[[Any], object],
+        otherwise: Callable[[UserError], object],
+    ) -> bool:
+        """Compute something in the background that must not go on beside a run; a run that begins ends it.
+
+        Args:
+            work: What is computed; must not touch widgets.
+            stop: Asks the work to end soon; it still has an answer then.
+            then: Gets the answer, in the window's thread.
+            otherwise: Gets a ``UserError`` in its place.
+
+        Returns:
+            Whether it was begun: not while something trains.
+        """
+        if self.state is not State.IDLE or self._ending:
+            return False
+        self._solitary.begin(work, then, otherwise, stop)
+        return True
 
     def start(self, spec: ExperimentSpec, about: About | None = None) -> None:
         """Train a spec; while torch still loads the wish is remembered. Does nothing while another run goes on.
@@ -110,7 +135,7 @@ class TrainingSession(QObject):
         def begin() -> Any:
             return load("fmstudio.runs.beginning.begin")(spec, control, self.library, about)
 
-        self._prepare(Run(spec=to_mapping(spec)), control, begin)
+        self._prepare(Run(spec=to_mapping(spec), given_name=about.name if about else ""), control, begin)
 
     def resume(self, run: Run) -> None:
         """Let a run that was stopped or cut off go on where it stood; does nothing while another run goes on.
@@ -130,6 +155,7 @@ class TrainingSession(QObject):
         self._set_state(State.PREPARING)
         self.run_changed.emit(self.run)
         self._waiting = begin
+        self._solitary.give_up()
         self._start_waiting()
 
     def pause(self) -> None:
@@ -177,6 +203,7 @@ class TrainingSession(QObject):
         """
         self._ending = True
         self._control.hurry()
+        self._solitary.give_up()
         self.stop()
         deadline = QDeadlineTimer(milliseconds)
         threads = [*([self._thread] if self._thread else []), *self._tasks]
@@ -230,9 +257,6 @@ class TrainingSession(QObject):
     def _task_ended(self, task: Task) -> None:
         task.wait()
         self._tasks.discard(task)
-        if task is self._probe:
-            self._probe = None
-            self._start_waiting()
         task.after()
         if task.error is None:
             task.then(task.result)
@@ -248,7 +272,7 @@ class TrainingSession(QObject):
         self._start_waiting()
 
     def _start_waiting(self) -> None:
-        if not self.ready or self._waiting is None or self._probe is not None:
+        if not self.ready or self._waiting is None or self._solitary.busy:
             return
         begin, self._waiting = self._waiting, None
         self._thread = TrainingThread(begin, self._mailbox)

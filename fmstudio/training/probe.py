@@ -10,8 +10,9 @@ import torch
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.training.batches import Batches, prepare
 from fmstudio.training.devices import resolve_device, resolve_threads
-from fmstudio.training.evaluation import Question, laid_out
+from fmstudio.training.evaluation import Question
 from fmstudio.training.step import step_of, train_step
+from fmstudio.training.trial import generators_kept, zero_network
 
 SECONDS = 0.25
 """How long it tries at most."""
@@ -32,13 +33,18 @@ def warm_up() -> None:
 def expected_seconds(spec: ExperimentSpec) -> float:
     """Seconds that a run of this spec will take here, by some steps of a network whose weights are all zero.
 
-    The weights are not drawn: no random number of the run to come is used up. It must not go on beside a run, because
-    dropout draws from the generator that the run owns.
+    The weights are not drawn, and what dropout draws is put back: no random number of the run to come is used up. It
+    must not go on beside a run, which owns the generator.
     """
+    with generators_kept():
+        return _expected_seconds(spec)
+
+
+def _expected_seconds(spec: ExperimentSpec) -> float:
     torch.set_num_threads(resolve_threads(spec.threads))
     device = resolve_device(spec)
     material = prepare(spec, device)
-    network = _zero_network(spec, device)
+    network = zero_network(spec, device)
     loss = spec.loss.call(spec.facts).make().to(device)
     optimizer = spec.optimizer.call(spec.facts).make(network.parameters())
     step, extra = step_of(spec)
@@ -66,16 +72,6 @@ def _usual_step(batches: Batches, take: Callable[[torch.Tensor, torch.Tensor], N
         if now - began > SECONDS or len(seconds) >= STEPS:
             break
     return statistics.median(seconds)
-
-
-def _zero_network(spec: ExperimentSpec, device: str) -> torch.nn.Module:
-    with torch.device("meta"):
-        network: torch.nn.Module = spec.architecture.call(spec.facts).make()
-    network = network.to_empty(device=device)
-    with torch.no_grad():
-        for value in network.state_dict().values():
-            value.zero_()
-    return laid_out(spec, network)
 
 
 def _evaluation(spec: ExperimentSpec, network: torch.nn.Module, device: str) -> float:

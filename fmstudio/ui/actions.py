@@ -55,8 +55,9 @@ def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | 
     """
     return {
         tr("File"): (
-            Entry(tr("Open a recipe or a run …"), do["open"], "Ctrl+O", "openAction"),
+            Entry(tr("Open …"), do["open"], "Ctrl+O", "openAction"),
             Entry(tr("Save the recipe as …"), do["save"], "Ctrl+S", "saveAction"),
+            Entry(tr("Take the run along …"), do["take-along"], "Ctrl+Shift+S", "takeAlongAction"),
             None,
             Entry(tr("Quit"), do["quit"], "Ctrl+Q", "quitAction"),
         ),
@@ -66,6 +67,12 @@ def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | 
             Entry(tr("Stop and keep"), do["stop"], "Ctrl+.", "stopAction"),
             Entry(tr("Continue the run that is shown"), do["continue"], "", "continueAction"),
             Entry(tr("As many epochs more of the run that is shown"), do["more"], "", "moreAction"),
+            None,
+            Entry(tr("Find a learning rate…"), do["find-rate"], "", "findRateAction"),
+            Entry(tr("How long will it take?"), do["measure"], "", "measureAction"),
+            Entry(tr("Add to the queue"), do["queue"], "Ctrl+Shift+Return", "queueAction"),
+            Entry(tr("Repeat with 5 seeds…"), do["repeat"], "", "repeatAction"),
+            Entry(tr("Show the queue"), do["show-queue"], "", "showQueueAction"),
             None,
             Entry(tr("Undo the last change of the recipe"), do["undo"], "Ctrl+Z", "undoAction"),
             Entry(tr("Redo"), do["redo"], "Ctrl+Shift+Z", "redoAction"),

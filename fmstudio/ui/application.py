@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
@@ -10,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from fmstudio.log import start_logging
 from fmstudio.ui import appearance
 from fmstudio.ui.crash import CrashHooks
-from fmstudio.ui.files import open_path
+from fmstudio.ui.files import open_paths
 from fmstudio.ui.icons import application_icon
-from fmstudio.ui.leaving import stop_everything
+from fmstudio.ui.leaving import leave_now, stop_everything
 from fmstudio.ui.main_window import MainWindow
 from fmstudio.ui.preferences import Preferences
 
@@ -53,7 +54,7 @@ def run(
     theme: str | None = None,
     size: tuple[int, int] | None = None,
     library: Path | None = None,
-) -> int:
+) -> NoReturn:
     """Open the window and stay until it is closed.
 
     Args:
@@ -64,7 +65,7 @@ def run(
         library: The folder that holds the runs.
 
     Returns:
-        The exit status.
+        Never: the process ends with the exit status.
     """
     start_logging()
     app = make_application()
@@ -77,10 +78,11 @@ def run(
     if size is not None:
         window.resize(QSize(*size))
     window.show()
-    for path in paths:
-        open_path(window, path)
+    open_paths(window, paths)
     _obey_signals(app, window)
-    return app.exec()
+    status = app.exec()
+    window.preferences.keep()
+    leave_now(status)
 
 
 def prefer(language: str | None, theme: str | None) -> None:
@@ -96,8 +98,8 @@ def _obey_signals(app: QApplication, window: MainWindow) -> None:
     """Ctrl-C, SIGTERM and logging out end the program as closing does, but do not ask."""
 
     def leave(*_: object) -> None:
-        stop_everything(window.session)
-        app.quit()
+        stop_everything(window.session, window.queue, window.run_list)
+        app.exit(0)  # quit() would ask the window, and the window the user
 
     app.commitDataRequest.connect(leave)
     for number in (signal.SIGINT, signal.SIGTERM):

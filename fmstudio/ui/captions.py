@@ -93,7 +93,7 @@ def chip(run: Run, number: int, state: State) -> tuple[str, RunState]:
         "failed": tr("failed"),
     }
     which = tr("Run {number}", number=number) if number else tr("Earlier run")
-    parts = [which, tr(run.name) if run.name else "", words[key]]
+    parts = [which, run.title if run.name else "", words[key]]
     return " · ".join(part for part in parts if part), key
 
 

@@ -74,9 +74,9 @@ def connect_shell(window: Window) -> None:
     results.selection_changed.connect(window.select)
     results.split_chosen.connect(window.inspection.show_split)
     results.opened.connect(window.contents.picture.show_row)
-    window.inspector.saved.connect(partial(_say_saved, window))
+    window.inspector.saved.connect(partial(say_saved, window))
+    results.matrix.show_library(window.session.library)
     results.verdict_pressed.connect(window.follow_verdict)
-    shell.compare_page.run_asked.connect(window.show_saved_run)
     shell.data_page.check_asked.connect(window.check_labels)
     shell.data_page.changes_asked.connect(window.recipe.change)
     shell.data_page.failed.connect(window.complain)
@@ -85,16 +85,18 @@ def connect_shell(window: Window) -> None:
 def connect_drawer(window: Window) -> None:
     """Connect what the drawer may hold."""
     contents = window.contents
-    contents.code_saved.connect(partial(_say_saved, window))
+    contents.code_saved.connect(partial(say_saved, window))
     contents.failed.connect(window.complain)
     contents.place_asked.connect(window.shell.show_place)
 
 
 def connect_curves(window: Window, curves: Any) -> None:
     """Connect the curves, once their library is loaded."""
-    curves.saved.connect(partial(_say_saved, window))
+    curves.library = window.session.library
+    curves.saved.connect(partial(say_saved, window))
     curves.problem.connect(lambda text, hint: window.shell.notices.add(Notice(text, hint, "problem")))
 
 
-def _say_saved(window: Window, path: Path) -> None:
+def say_saved(window: Window, path: Path) -> None:
+    """Say that a file was written."""
     window.shell.notices.add(Notice(tr("Saved: {path}", path=path), kind="saved"))

@@ -30,6 +30,7 @@ class CurvesPanel(QWidget):
         tabs: Which plot is visible: "accuracy", "loss" or "rate".
         log_switch: Whether the value axis is logarithmic.
         more_button: "⋯"; ``menu`` is what it opens.
+        library: The folder in which a run lies that goes on; None for the user's.
     """
 
     saved = Signal(str)
@@ -41,6 +42,7 @@ class CurvesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curvesPanel")
+        self.library: Path | None = None
         self._run: Run | None = None
         self._history: History | None = None
         self._epochs = 1
@@ -221,8 +223,9 @@ class CurvesPanel(QWidget):
         self.menu.popup(self.more_button.mapToGlobal(corner))
 
     def _picture(self) -> Picture:
-        name = self._run.name if self._run else ""
-        return Picture(self.page, self._legend, " · ".join(filter(None, [self.page.title, name])))
+        name = self._run.title if self._run else ""
+        heading = " · ".join(filter(None, [self.page.title, name]))
+        return Picture(self.page, self._legend, heading, [self._run] if self._run else (), self.library)
 
     def _ask_png(self) -> None:
         self._ask(tr("Pictures"), ".png", self.save_png)
@@ -235,7 +238,7 @@ class CurvesPanel(QWidget):
 
     def _ask(self, kind: str, ending: str, save: Callable[[Path], None]) -> None:
         """Ask where to, and save there."""
-        name = (self._run.name if self._run else "") or tr("Curves")
+        name = (self._run.title if self._run else "") or tr("Curves")
         chosen, _ = QFileDialog.getSaveFileName(self, "", f"{name}{ending}", f"{kind} (*{ending})")
         if not chosen:
             return

@@ -76,6 +76,8 @@ class Drawer(QWidget):
             if self.window() is not self._parent:
                 self.window().installEventFilter(self)
         if content is not self._content:
+            if self.isAncestorOf(QApplication.focusWidget() or self):
+                self.setFocus(Qt.FocusReason.OtherFocusReason)  # or Qt would hand it to whatever comes next
             self._drop()
             self._content = content
             self._body.addWidget(content, 1)

@@ -1,6 +1,7 @@
 """What the drawer can hold: a picture, one's own, a game, the lesson, the code, one step, or help. One at a time."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
+from fmstudio.session.exporter import Exporter
 from fmstudio.session.inspection import Inspection
 from fmstudio.ui.code_page import CodePage
 from fmstudio.ui.drawer import WIDE, Drawer
@@ -132,6 +134,18 @@ class DrawerContents(QObject):
                 self._code.show_source(write(spec))
             except (UserError, InvalidSpecError) as error:
                 self._code.show_sentence(str(error))
+
+    def show_export(self, exporter: Exporter, run: Run, folder: Path | None) -> None:
+        """Show in which forms a run can be taken along.
+
+        Args:
+            exporter: Does it, and knows how it went.
+            run: The run; its predictions are not needed.
+            folder: Where it lies; None where it lies nowhere yet.
+        """
+        page = load("fmstudio.ui.export_page.ExportPage")(exporter)
+        page.show_run(run if run.spec else None, folder)
+        self._drawer.show_content(tr("Take it along"), page)
 
     def show_step(self, run: Run, pictures: PictureSet | None, classes: Sequence[str]) -> None:
         """Show the seven steps, with the numbers of the newest step of a run where one was taken alone."""

@@ -1,5 +1,6 @@
 """Does what is asked of what is looked at: back and forward, films, exports, pictures of one's own, two runs."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -9,12 +10,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
 from fmstudio.errors import UserError
+from fmstudio.export.figures import folder_of
 from fmstudio.export.picture_rows import PictureRows
 from fmstudio.insight.regression import learns_numbers
 from fmstudio.insight.score import counted_answers
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
+from fmstudio.session.exporter import Exporter
 from fmstudio.session.fitting_answers import require_fitting_answers
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.run_list import RunList
@@ -36,6 +39,7 @@ class Window(Protocol):
     inspection: Inspection
     examiner: Examiner
     run_list: RunList
+    exporter: Exporter
     shell: Shell
     contents: DrawerContents
     preferences: Preferences
@@ -129,11 +133,28 @@ class Inspector(QObject):
         if other is None or not known:
             self._shell.results_page.matrix.show_other("", None)
         else:
-            self._shell.results_page.matrix.show_other(other.name or other.id, counted_answers(other))
+            self._shell.results_page.matrix.show_other(other.title, counted_answers(other))
 
     def try_files(self, paths: list[Path]) -> None:
         """Ask the network about picture files."""
         self._window.contents.show_try().show_files(paths)
+
+    def take_along(self, run_id: str) -> None:
+        """Show in which forms a run can leave the program; the one that is looked at is known already.
+
+        Args:
+            run_id: Or its folder; empty where nothing is looked at.
+        """
+        looked_at = self._inspection.run
+        if run_id in (looked_at.id, looked_at.folder, ""):
+            self._take_along([looked_at])
+        else:
+            self._window.run_list.load_curves([run_id], self._take_along, "export")
+
+    def _take_along(self, runs: Sequence[Run]) -> None:
+        for run in runs:
+            folder = folder_of(run, self._window.session.library)
+            self._window.contents.show_export(self._window.exporter, run, folder)
 
     def _show_part(self, run_id: str, selection: Selection) -> None:
         """Look at pictures of a run on the page Results."""

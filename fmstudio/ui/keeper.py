@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import to_mapping
-from fmstudio.runs.lock import is_locked
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import find_run, load_run
+from fmstudio.runs.summary import RunSummary
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.door import load
+from fmstudio.session.queue.queue import Queue
 from fmstudio.session.recipe import Recipe
 from fmstudio.session.run_list import RunList
-from fmstudio.session.run_table import RunRow
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.ui.notice_bar import Notice
 from fmstudio.ui.shell import Shell
@@ -31,6 +31,7 @@ class Window(Protocol):
     session: TrainingSession
     recipe: Recipe
     run_list: RunList
+    queue: Queue
     shell: Shell
 
     def show_page(self, key: str) -> None: ...  # noqa: D102 - see main_window
@@ -63,9 +64,9 @@ class Keeper(QObject):
             self._window.complain(error)
             return
 
-        def look() -> tuple[str, ...]:
-            found: tuple[str, ...] = load("fmstudio.runs.beginning.look_before")(folder).differences
-            return found
+        def look() -> tuple[tuple[str, ...], ...]:
+            found = load("fmstudio.runs.beginning.look_before")(folder)
+            return found.differences, found.notes
 
         session.in_background(look, partial(self._resume_knowing, run_id))
 
@@ -85,18 +86,21 @@ class Keeper(QObject):
             self._window.show_page("results")
             self._window.session.start(spec)
 
-    def offer(self, rows: Sequence[RunRow]) -> None:
-        """Once after the start: offer to go on with the newest run that was cut off."""
+    def offer(self, rows: Sequence[RunSummary]) -> None:
+        """Once after the start: offer to go on with the newest run that was cut off; the queue offers its own."""
         if self._offered or self._window.session.state is not State.IDLE:
             return
+        queue = self._window.queue
+        if not queue.known:
+            queue.found.connect(partial(self.offer, rows), Qt.ConnectionType.SingleShotConnection)
+            return
         self._offered = True
-        library = self._window.session.library
-        for row in rows:
-            if not row.ended and not is_locked(find_run(row.id, library).path):
-                words = tr("“{name}” was cut off in epoch {epoch}.", name=tr(row.name) or row.id, epoch=row.epochs + 1)
-                resume = partial(self.resume, row.id)
-                self._window.shell.notices.add(Notice(words, label=tr("Continue it"), action=resume))
-                return
+        queued = {entry.run for entry in queue.entries if entry.state == "interrupted"}
+        cut = next((row for row in rows if row.state == "interrupted" and row.resumable and row.id not in queued), None)
+        if cut is not None:
+            words = tr("“{name}” was cut off in epoch {epoch}.", name=tr(cut.name) or cut.id, epoch=cut.epochs + 1)
+            notice = Notice(words, label=tr("Continue it"), action=partial(self.resume, cut.id))
+            self._window.shell.notices.add(notice)
 
     def _busy(self) -> bool:
         if self._window.session.state is State.IDLE:
@@ -105,7 +109,10 @@ class Keeper(QObject):
         self._window.complain(UserError(tr("Another run is going on."), hint))
         return True
 
-    def _resume_knowing(self, run_id: str, differences: tuple[str, ...]) -> None:
+    def _resume_knowing(self, run_id: str, found: tuple[tuple[str, ...], ...]) -> None:
+        differences, notes = found
+        for words in notes:
+            self._window.shell.notices.add(Notice(words, kind="saved"))
         if differences and not self._agreed(differences):
             return
         session = self._window.session

@@ -1,6 +1,6 @@
 """The page Learning: what the loss, the optimizer and the schedule do, and the learning rate over the run."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from fmstudio.catalog.loss import Loss
@@ -10,14 +10,22 @@ from fmstudio.session.draft_words import TITLES
 from fmstudio.ui.explanation import Explanation
 from fmstudio.ui.loss_chart import LossChart
 from fmstudio.ui.rate_chart import RateChart, rate_words
-from fmstudio.ui.widgets import Card, label
+from fmstudio.ui.widgets import Card, button, label
 from fmstudio.words import tr
 
 _GAP = 10
 
 
 class LearningPage(QWidget):
-    """Shows how a spec learns: at the left the loss, at the right the learning rate and what uses it."""
+    """Shows how a spec learns: at the left the loss, at the right the learning rate and what uses it.
+
+    Signals:
+        finder_asked(): The user wants to look for a learning rate.
+        preflight_asked(): The user wants to know how long the run will take.
+    """
+
+    finder_asked = Signal()
+    preflight_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +33,8 @@ class LearningPage(QWidget):
         self._cards = {key: _ChoiceCard(tr(TITLES[key]), key) for key in ("optimizer", "schedule")}
         self._loss = _LossCard()
         self._rate = _RateCard()
+        self._rate.finder.clicked.connect(self.finder_asked)
+        self._rate.measure.clicked.connect(self.preflight_asked)
         self._build()
         self.show_spec(None)
 
@@ -101,7 +111,11 @@ class _LossCard(_ChoiceCard):
 
 
 class _RateCard(Card):
-    """The learning rate over the run, and what its steps are counted on."""
+    """The learning rate over the run, and what its steps are counted on.
+
+    Attributes:
+        finder: Opens the learning-rate finder; ``measure``: what says how long it will take.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,11 +123,19 @@ class _RateCard(Card):
         self._figures = _sentence("rateFigures", "secondary")
         self._steps = _sentence("stepFigures", "small")
         self._optimistic = _sentence("optimistic", "small")
+        self.finder = button(tr("Find a learning rate"), "link", "findRate")
+        self.measure = button(tr("How long will it take?"), "link", "howLong")
+        asked = QHBoxLayout()
+        asked.setSpacing(18)
+        for made in (self.finder, self.measure):
+            asked.addWidget(made)
+        asked.addStretch(1)
         self.body.addWidget(label(tr("Learning rate over the run"), "title"))
         self.body.addWidget(self._figures)
         self.body.addWidget(self._chart, 1)
         self.body.addWidget(self._steps)
         self.body.addWidget(self._optimistic)
+        self.body.addLayout(asked)
         self.body.addStretch(0)  # takes the room of the chart where there is none
 
     def show_spec(self, spec: ExperimentSpec | None) -> None:

@@ -2,20 +2,29 @@
 
 import logging
 import os
+import sys
+from typing import NoReturn
 
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from fmstudio.session.queue.queue import Queue
+from fmstudio.session.run_list import RunList
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.words import tr
 
 log = logging.getLogger(__name__)
 WAIT_MS = 3000
-"""How long the threads have to end before the process leaves without them."""
+"""How long threads and processes have to end before the program leaves without them."""
+_FOR_QUEUE_MS = 500
+"""What is left of that for the processes of the queue, where the threads take as long as they may."""
 
 
-def may_leave(parent: QWidget, session: TrainingSession) -> bool:
+def may_leave(parent: QWidget, session: TrainingSession, queue: Queue) -> bool:
     """Whether the window may close: asks where a run goes on."""
-    if session.state is State.IDLE:
+    if session.ending:
+        return True
+    if session.state is State.IDLE and not any(entry.state == "running" for entry in queue.entries):
         return True
     box = QMessageBox(QMessageBox.Icon.Question, "fmstudio", tr("A run is going on."), parent=parent)
     box.setObjectName("leaveDialog")
@@ -26,9 +35,21 @@ def may_leave(parent: QWidget, session: TrainingSession) -> bool:
     return box.clickedButton() is leave
 
 
-def stop_everything(session: TrainingSession) -> None:
+def stop_everything(session: TrainingSession, queue: Queue, runs: RunList) -> None:
     """End all threads; where one does not end in time the process leaves, so that none is torn down under Qt."""
-    if not session.finish(WAIT_MS):
+    deadline = QDeadlineTimer(WAIT_MS)
+    queue.end()
+    ended = session.finish(max(0, deadline.remainingTime() - _FOR_QUEUE_MS))
+    runs.finish()  # names, notes and tags that wait to be written
+    queue.wait(max(_FOR_QUEUE_MS, deadline.remainingTime()))
+    if not ended:
         log.warning("a thread did not end within %d ms: leaving without it", WAIT_MS)
-        logging.shutdown()
-        os._exit(0)
+        leave_now(0)
+
+
+def leave_now(status: int) -> NoReturn:
+    """End the process at once: taking torch and Qt apart takes seconds on a busy machine, and serves nobody."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)

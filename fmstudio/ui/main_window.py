@@ -1,7 +1,6 @@
 """The main window: it only places and connects."""
 
 import gc
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +15,11 @@ from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
+from fmstudio.session.exporter import Exporter
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.label_check import LabelCheck, subject_of
+from fmstudio.session.queue.queue import Queue
+from fmstudio.session.queue.words import queue_words
 from fmstudio.session.recipe import Recipe
 from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
@@ -25,7 +27,8 @@ from fmstudio.session.session import State, TrainingSession
 from fmstudio.session.training_answers import TrainingAnswers
 from fmstudio.ui import appearance, files
 from fmstudio.ui.actions import build_menus, menus
-from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell
+from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell, say_saved
+from fmstudio.ui.curator import Curator
 from fmstudio.ui.drawer_contents import DrawerContents
 from fmstudio.ui.drops import Drops
 from fmstudio.ui.guide import Guide
@@ -33,10 +36,11 @@ from fmstudio.ui.inspector import Inspector
 from fmstudio.ui.keeper import Keeper
 from fmstudio.ui.leaving import may_leave, stop_everything
 from fmstudio.ui.notice_bar import Notice
+from fmstudio.ui.planner import Planner
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.presenter import Presenter
-from fmstudio.ui.results_page import DETACHABLE
 from fmstudio.ui.shell import Shell
+from fmstudio.ui.window_actions import actions_of
 
 
 class MainWindow(QMainWindow):
@@ -61,6 +65,8 @@ class MainWindow(QMainWindow):
         self.training_answers = TrainingAnswers(self.session, self.inspection, self.examiner, self)
         self.label_check = LabelCheck(self.session, self)
         self.run_list = RunList(self.session, self)
+        self.queue = Queue(self.session, self)
+        self.exporter = Exporter(self.session, self)
         self.keeper = Keeper(self, self)
         self.presenter = Presenter(self.session, self.recipe, self.inspection)
         self._painted = False
@@ -68,10 +74,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(1024, 640))
         self.resize(1440, 900)
         self.drops = Drops(self)
-        self._build()
+        self.rebuild()
         self._connect_state()
 
-    def _build(self) -> None:
+    def rebuild(self) -> None:
         """Make all widgets, in the language and the theme that are set now."""
         page, shows_all = (self.shell.page, self.shell.recipe_panel.shows_all) if self._painted else ("results", False)
         if self._painted:
@@ -88,7 +94,9 @@ class MainWindow(QMainWindow):
         )
         self.guide = Guide(self.contents, self.recipe, self.session, self.inspection)
         self.inspector: Inspector = Inspector(self)
-        build_menus(self, menus(self._actions()))
+        self.planner: Planner = Planner(self)
+        self.curator: Curator = Curator(self)
+        build_menus(self, menus(actions_of(self)))
         connect_shell(self)
         connect_drawer(self)
         self.show_page(page)
@@ -98,36 +106,20 @@ class MainWindow(QMainWindow):
         if self.inspection.data is not None:
             self.shell.data_page.show_data(load_images(self.inspection.data.kind))
         self.presenter.attach(self.shell)
+        self._show_queue()
 
     def _connect_state(self) -> None:
         self.session.run_changed.connect(self._run_changed)
         self.session.run_ended.connect(self.run_list.refresh)
         self.session.complained.connect(self.complain)
         self.inspection.changed.connect(self._inspected)
-        self.drops.pictures_dropped.connect(lambda paths: self.inspector.try_files(paths))
-        self.drops.document_dropped.connect(partial(files.open_path, self))
-        self.run_list.changed.connect(lambda rows: self.shell.compare_page.show_runs(rows))
+        self.drops.dropped.connect(partial(files.open_paths, self))
+        self.queue.changed.connect(self._show_queue)
+        self.queue.moved.connect(self._show_queue)
+        self.queue.entry_ended.connect(self.run_list.refresh)
+        self.exporter.saved.connect(lambda path: say_saved(self, path))
         self.run_list.changed.connect(self.keeper.offer)
-
-    def _actions(self) -> dict[str, Callable[[], object]]:
-        return {
-            "open": partial(files.open_dialog, self),
-            "save": partial(files.save_recipe, self),
-            "quit": self.close,
-            "train": self.train,
-            "pause": lambda: self.session.proceed() if self.session.state is State.PAUSED else self.session.pause(),
-            "stop": self.session.stop,
-            "continue": lambda: self.keeper.resume(self.inspection.run.id),
-            "more": lambda: self.keeper.go_further(self.inspection.run),
-            "undo": self.recipe.undo,
-            "redo": self.recipe.redo,
-            "code": self.guide.show_code,
-            "present": self.present,
-            "all": lambda: self.select(Selection()),
-            **{f"detach-{key}": partial(self.shell.results_page.detach, key) for key in DETACHABLE},
-            "read": self.guide.read_lesson,
-            "about": partial(files.about, self),
-        }
+        self.run_list.described.connect(self.presenter.rename)
 
     # ── What the user asks for
 
@@ -164,12 +156,12 @@ class MainWindow(QMainWindow):
     def speak(self, language: str) -> None:
         """Speak another language; everything is built anew."""
         appearance.speak(language, self.preferences)
-        self._build()
+        self.rebuild()
 
     def dress(self, name: str) -> None:
         """Wear the light or the dark theme; everything is built anew."""
         appearance.dress(name, self.preferences)
-        self._build()
+        self.rebuild()
 
     def complain(self, error: UserError) -> None:
         """Say what could not be done."""
@@ -197,6 +189,9 @@ class MainWindow(QMainWindow):
         except UserError as error:  # a run of a data set that this program does not know
             self.complain(error)
 
+    def _show_queue(self) -> None:
+        self.shell.status.show_queue(queue_words(self.queue))
+
     def _run_changed(self, run: Run) -> None:
         if self.inspection.run is run or run.started is None:
             self.inspection.show_run(run)
@@ -217,12 +212,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once where a run goes on; then end everything within 3 seconds."""
-        if not may_leave(self, self.session):
+        if not may_leave(self, self.session, self.queue):
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
         self.label_check.cancel()
-        stop_everything(self.session)
+        stop_everything(self.session, self.queue, self.run_list)
         event.accept()
 
     def _after_paint(self) -> None:
@@ -238,6 +233,8 @@ class MainWindow(QMainWindow):
         self.presenter.show_data()
         self.session.warm_up()
         self.run_list.refresh()
+        self.run_list.sweep()
+        self.planner.offer_waiting()
 
     def _place_curves(self) -> None:
         curves = load("fmstudio.ui.curves_panel.CurvesPanel")()

@@ -75,6 +75,12 @@ class NoticeBar(QWidget):
         else:
             self._show_count()
 
+    def withdraw(self, notice: Notice) -> None:
+        """Say no more what does not hold any more."""
+        if notice in self._waiting:
+            self._waiting.remove(notice)
+            self._show_first()
+
     def clear(self) -> None:
         """Forget all notices."""
         self._waiting.clear()

@@ -11,6 +11,10 @@ class Preferences:
     def __init__(self) -> None:
         self._store = QSettings(str(paths.settings_file()), QSettings.Format.IniFormat)
 
+    def keep(self) -> None:
+        """Write everything to the disk now."""
+        self._store.sync()
+
     @property
     def language(self) -> str:
         """A key of ``words.LANGUAGES``; the system's, unless one was chosen."""
@@ -47,6 +51,15 @@ class Preferences:
     @picture_edge.setter
     def picture_edge(self, edge: int) -> None:
         self._store.setValue("picture_edge", edge)
+
+    @property
+    def runs_layout(self) -> str:
+        """How the table of runs is arranged, as it writes it; empty before the first time."""
+        return str(self._store.value("runs_layout", ""))
+
+    @runs_layout.setter
+    def runs_layout(self, layout: str) -> None:
+        self._store.setValue("runs_layout", layout)
 
     @property
     def geometry(self) -> QByteArray:

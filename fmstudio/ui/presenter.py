@@ -11,6 +11,7 @@ from fmstudio.experiment.draft import changed, get
 from fmstudio.experiment.lessons import Lesson, lessons, next_lesson
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.insight.goals import check, met
+from fmstudio.runs.about import About
 from fmstudio.runs.run import Run
 from fmstudio.schema.choice import Facts
 from fmstudio.session import draft_words
@@ -47,6 +48,11 @@ class Presenter(QObject):
         session.estimated.connect(self._estimated)
         recipe.changed.connect(self._recipe_changed)
         inspection.changed.connect(self._inspected)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long a run of the recipe will take; None while that is not known."""
+        return self._seconds
 
     def attach(self, shell: Shell) -> None:
         """Show everything in another shell."""
@@ -104,6 +110,13 @@ class Presenter(QObject):
         dataset = DATASETS.get(str(get(self._recipe.draft, "dataset.kind")))
         people = dataset.people if dataset else None
         self._shell.results_page.show_plan(spec.epochs if spec else epochs if isinstance(epochs, int) else 1, people)
+
+    def rename(self, run_id: str, about: About) -> None:
+        """The user calls a run otherwise now."""
+        for run in (self._session.run, self._inspection.run):
+            if run.id == run_id:
+                run.given_name = about.name
+        self._show_run()
 
     def show_data(self) -> None:
         """Show the data of the recipe, after others were read."""

@@ -1,15 +1,18 @@
 """The bar below everything: how far the run is, how fast, and whether it is safe on the disk."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from fmstudio.ui import theme
-from fmstudio.ui.widgets import ElidedLabel
+from fmstudio.ui.widgets import ElidedLabel, button
 from fmstudio.words import tr
 
 HEIGHT = 34
 _STEPS = 1000
 _BAR_WIDTH = 320
+_ROOMY = 1400
+"""From this width on the speed and the queue stand side by side."""
 
 
 class Place(QLabel):
@@ -41,6 +44,9 @@ class Place(QLabel):
 class StatusBar(QWidget):
     """One line; each text has its own place, so that nothing jumps while the numbers change."""
 
+    queue_asked = Signal()
+    """The user wants to see the queue."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "statusBar")
@@ -60,7 +66,11 @@ class StatusBar(QWidget):
         self._saved.setObjectName("savedText")
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._saved.setToolTip(tr("The weights of this run are on the disk"))
+        self._queue = button("", "link", "queueLine")
+        self._queue.setToolTip(tr("Show the queue"))
+        self._queue.clicked.connect(self.queue_asked)
         self._lay_out()
+        self.show_queue("")
         self.show_progress("", None, "", "", False)
 
     def show_progress(
@@ -86,6 +96,20 @@ class StatusBar(QWidget):
         self._speed.setText(speed)
         self._saved.setText(tr("saved ✓") if saved else "")
 
+    def show_queue(self, words: str) -> None:
+        """Say how it stands with the queue; nothing where nothing waits."""
+        self._queue.setText(words)
+        self._queue.setVisible(bool(words))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room beside the queue."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._speed.setVisible(not self._queue.text() or self.width() >= _ROOMY)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
@@ -95,6 +119,7 @@ class StatusBar(QWidget):
         row.addWidget(self._bar, 100)
         row.addWidget(self._left_over)
         row.addStretch(1)
+        row.addWidget(self._queue)
         row.addWidget(self._speed)
         row.addSpacing(8)
         row.addWidget(self._saved)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -65,6 +66,12 @@ class TrainControls(QWidget):
     step_asked = Signal()
     mend_asked = Signal()
     further_asked = Signal()
+    queue_asked = Signal()
+    """The recipe shall be put into the queue."""
+    preflight_asked = Signal()
+    """The user wants to know how long the run will take."""
+    repeat_asked = Signal()
+    """The run shall be repeated with several seeds."""
     full_speed_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,6 +88,9 @@ class TrainControls(QWidget):
         self._step.setToolTip(tr("Take one step, look at it slowly, and wait again"))
         self._further = _OnceButton("", "", "furtherButton")
         self._mend = _OnceButton("", "", "mendButton")
+        self._plan = button("⋯", "", "planButton")
+        self._plan.setAccessibleName(tr("Plan the run"))
+        self._plan.setToolTip(tr("How long will it take? · Queue · Repeat"))
         self._problem = _words("problem", "problemText")
         self._note = _words("small", "noteText")
         self._short_note = ElidedLabel("", "small")
@@ -150,10 +160,20 @@ class TrainControls(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
-        for made in (*self._main, self._problem, self._mend, self._note, self._short_note, self._slow):
-            column.addWidget(made)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        for made in (self._train, self._pause, self._plan):
+            made.setFixedHeight(BUTTON_HEIGHT)
+            top.addWidget(made)
+        self._plan.setFixedWidth(BUTTON_HEIGHT)
+        self._plan.setStyleSheet("QPushButton { padding: 0; }")
+        column.addLayout(top)
+        words = (self._problem, self._mend, self._note, self._short_note, self._slow)
+        below: tuple[QWidget, ...] = (self._stop, self._step, self._further, *words)
+        for part in below:
+            column.addWidget(part)
         column.addStretch(1)
-        for made in (*self._main, self._mend):
+        for made in (self._stop, self._step, self._further, self._mend):
             made.setFixedHeight(BUTTON_HEIGHT)
 
     def _connect(self) -> None:
@@ -163,7 +183,35 @@ class TrainControls(QWidget):
         self._step.clicked.connect(self.step_asked)
         self._further.clicked.connect(self.further_asked)
         self._mend.clicked.connect(self.mend_asked)
+        self._plan.clicked.connect(self._open_plan)
         self._slow.full_speed_asked.connect(self.full_speed_asked)
+
+    def plan_menu(self) -> QMenu:
+        """What can be done with the recipe besides training it at once."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        idle, sound = self._controls.state not in _GOING, not self._broken
+        measure = menu.addAction(tr("How long will it take?"))
+        measure.triggered.connect(self.preflight_asked)
+        measure.setEnabled(idle and sound)
+        going = tr("This can be measured while nothing trains: wait for the end of the run.")
+        measure.setToolTip("" if idle else going)
+        add, repeat = menu.addAction(tr("Add to the queue")), menu.addAction(tr("Repeat with 5 seeds…"))
+        add.triggered.connect(self.queue_asked)
+        repeat.triggered.connect(self.repeat_asked)
+        for action in (add, repeat):
+            action.setEnabled(sound)
+        return menu
+
+    def _open_plan(self) -> None:
+        menu = self.plan_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._plan.mapToGlobal(QPoint(0, self._plan.height())))
+
+    @property
+    def _broken(self) -> bool:
+        """Whether the recipe cannot be trained."""
+        return self._controls.state == "problem"
 
     def _ask_train(self) -> None:
         typed_in = QApplication.focusWidget()

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from tests.benchmarks import inspecting, matrix, training_speed
+from tests.benchmarks import inspecting, library, matrix, overlay, runs, training_speed
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
@@ -16,6 +16,6 @@ if __name__ == "__main__":
     subprocess.run(
         [sys.executable, str(training_speed.HERE / "window.py")], cwd=training_speed.HERE.parents[1], check=True
     )
-    for figures in (inspecting, matrix):
+    for figures in (inspecting, matrix, runs, library, overlay):
         subprocess.run([sys.executable, "-m", figures.__name__], cwd=training_speed.HERE.parents[1], check=True)
     training_speed.main(asked.pairs)

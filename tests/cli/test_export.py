@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors.torch import load_file
 from typer.testing import CliRunner, Result
 
 from fmstudio import paths
@@ -95,12 +97,92 @@ def test_a_minus_prints_the_program_and_nothing_else(folder: RunFolder, tmp_path
 
 
 def test_the_weights_are_those_of_the_run(folder: RunFolder, tmp_path: Path) -> None:
-    file = tmp_path / "net.safetensors"
+    file, beside = tmp_path / "net.safetensors", tmp_path / "net.state_dict.json"
     result = export(folder, "weights", file, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert file.read_bytes() == folder.weights.read_bytes()
+    before, after = load_file(folder.weights), load_file(file)
+    assert {name: one.numpy().tobytes() for name, one in before.items()} == {
+        name: one.numpy().tobytes() for name, one in after.items()
+    }
     expected = {"run": folder.path.name, "as": "weights", "file": str(file), "bytes": file.stat().st_size}
-    assert json.loads(result.stdout) == expected
+    assert json.loads(result.stdout) == {**expected, "also": [str(beside)]}
+    assert [one["name"] for one in json.loads(beside.read_text())["tensors"]] == list(after)
+
+
+def test_what_lies_beside_is_replaced_only_with_yes(folder: RunFolder, tmp_path: Path) -> None:
+    file, beside = tmp_path / "net.safetensors", tmp_path / "net.state_dict.json"
+    beside.write_text("mine")
+    result = export(folder, "weights", file)
+    assert (result.exit_code, result.stderr) == (2, f"{beside} is there already. With --yes it is replaced.\n")
+    assert (beside.read_text(), file.exists()) == ("mine", False)
+    assert export(folder, "weights", file, "--yes").exit_code == 0
+    assert export(folder, "weights", tmp_path / "other.safetensors").stdout == (
+        f"The weights of run {folder.path.name} are in {tmp_path / 'other.safetensors'}\n"
+        f"Beside it: {tmp_path / 'other.state_dict.json'}\n"
+    )
+
+
+def test_a_network_is_written_as_onnx_and_checked(folder: RunFolder, tmp_path: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    file = tmp_path / "net.onnx"
+    result = export(folder, "onnx", file, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    said = json.loads(result.stdout)
+    assert said["checked"]["samples"] == 100
+    assert 0 <= said["checked"]["largest_difference"] < 1e-4
+    assert said["bytes"] == file.stat().st_size
+    again = export(folder, "onnx", file, "--yes")
+    assert "It differs from the network by at most" in again.stdout
+    assert "on 100 test samples." in again.stdout
+
+
+def test_a_network_that_does_something_else_needs_a_yes(
+    folder: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime")
+    monkeypatch.setattr("fmstudio.export.onnx_file.largest_difference", lambda *_: 0.5)
+    result = export(folder, "onnx", tmp_path / "net.onnx")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "they differ by 0.5. On the command line --yes" in result.stderr
+    assert export(folder, "onnx", tmp_path / "net.onnx", "--yes").exit_code == 0
+
+
+def test_without_the_packages_of_onnx_the_remedy_is_named(
+    folder: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmstudio.export.onnx_file._here", False)
+    result = export(folder, "onnx", tmp_path / "net.onnx")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert 'pip install "fmstudio[onnx]"' in result.stderr
+
+
+def test_a_report_is_a_file_or_the_output(folder: RunFolder, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    result = export(folder, "report", file)
+    assert result.stdout == f"The report of run {folder.path.name} is in {file}\n"
+    assert export(folder, "report", "-").stdout == file.read_text(encoding="utf-8")
+
+
+def test_the_weights_that_a_run_began_with_go_along_with_its_program(folder: RunFolder, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(folder.path, run)
+    shutil.copy(folder.weights, run / "start.safetensors")
+    out = tmp_path / "out"
+    out.mkdir()
+    result = run_cli(run, out / "train.py", "--json")
+    assert json.loads(result.stdout)["also"] == [str(out / "train.start.safetensors")]
+    assert (out / "train.start.safetensors").read_bytes() == folder.weights.read_bytes()
+    printed = run_cli(run, "-")
+    assert printed.stderr == (
+        f"The program needs a copy of {run / 'start.safetensors'} beside it, named after itself: "
+        "beside train.py it is train.start.safetensors.\n"
+    )
+    (out / "train.py").unlink()
+    assert run_cli(run, out / "train.py").exit_code == 2
+
+
+def run_cli(folder: Path, out: str | Path, *more: str) -> Result:
+    return run("export", folder, "--as", "script", "--out", out, *more)
 
 
 def test_a_run_that_ended_early_says_what_its_program_does_more(folder: RunFolder, tmp_path: Path) -> None:
@@ -129,6 +211,7 @@ def test_a_file_that_is_there_is_replaced_only_with_yes(folder: RunFolder, tmp_p
     ("form", "out", "sentence"),
     [
         ("weights", "-", "Weights are no text: they need a file."),
+        ("onnx", "-", "An ONNX network is no text: it needs a file."),
         ("script", ".", "is a folder."),
         ("script", "nowhere/train.py", "There is no folder"),
     ],
@@ -141,11 +224,11 @@ def test_a_place_that_cannot_be_is_wrong_usage(
     assert sentence in result.stderr
 
 
-@pytest.mark.parametrize("form", ["onnx", "report", "scrpt"])
+@pytest.mark.parametrize("form", ["ONNX", "scrpt"])
 def test_another_form_is_refused_with_those_there_are(folder: RunFolder, tmp_path: Path, form: str) -> None:
     result = export(folder, form, tmp_path / "a")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "must be one of: script, weights" in " ".join(result.stderr.split())
+    assert "must be one of: script, weights, onnx, report" in " ".join(result.stderr.split())
     assert list(tmp_path.glob("a*")) == []
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from fmstudio.data.library import PictureSet
 from fmstudio.errors import UserError
+from fmstudio.export.figures import FigureFacts, read_facts
 from fmstudio.export.picture_rows import COLUMNS, PictureRows
 from fmstudio.export.pictures import write_pictures
 from fmstudio.training.events import Predictions
@@ -48,6 +49,15 @@ def test_a_new_folder_holds_the_table_and_the_very_pixels(tmp_path: Path) -> Non
     }  # fmt: skip
     assert (second["true_name"], second["confidence"], second["correct"]) == ("Hose, lang", "0.75", "true")
     with Image.open(folder / "test-00012.png") as image:
+        assert np.array_equal(np.asarray(image), PICTURES.images[3])
+
+
+def test_every_picture_knows_the_run_that_was_asked(tmp_path: Path) -> None:
+    facts = FigureFacts(run="20260101-first-look", seed=3, figures={"test_accuracy": 0.5})
+    write_pictures(tmp_path / "x", SHOWN, facts=facts)
+    for name in ("test-00007.png", "test-00012.png"):
+        assert read_facts(tmp_path / "x" / name) == facts
+    with Image.open(tmp_path / "x" / "test-00012.png") as image:
         assert np.array_equal(np.asarray(image), PICTURES.images[3])
 
 

@@ -174,6 +174,9 @@ def test_a_program_that_begins_with_the_weights_of_another_run(tmp_path: Path) -
     events = list(begin(spec, Control(), tmp_path).events())
     (second,) = [event.run for event in events if _ends(event)]
     export(find_run(second, tmp_path), "script", str(tmp_path / "program.py"))
+    third = spec_of([*changes, ("seed", 5), ("epochs", 1), ("start_from", second)])
+    (other,) = [event.run for event in begin(third, Control(), tmp_path).events() if _ends(event)]
+    export(find_run(other, tmp_path), "script", str(tmp_path / "another.py"))
     done = subprocess.run(
         [sys.executable, "-W", "error", str(tmp_path / "program.py"), str(DATA)],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,

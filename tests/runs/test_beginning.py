@@ -17,7 +17,7 @@ from fmstudio.runs.states import States
 from fmstudio.runs.store import RunFolder, find_run, load_run
 from fmstudio.training.checkpoints import load_weights
 from fmstudio.training.control import Control
-from fmstudio.training.events import RunEnded, RunResumed, RunStarted, StepsTaken
+from fmstudio.training.events import EpochEnded, RunEnded, RunResumed, RunStarted, StepsTaken
 
 FIGURES = (
     "epoch",
@@ -95,10 +95,26 @@ def test_a_hard_run_stopped_at_any_step_goes_on_bit_for_bit(tmp_path: Path, step
     spec = spec_of(*HARD)
     folder = stopped_at(spec, tmp_path / "a", step)
     assert load_run(folder).step == step
+    assert look_before(folder).step == step
     events = list(resume(folder, Control()).events())
     assert isinstance(events[0], RunResumed)
     same(folder, whole(spec, tmp_path / "b"))
     assert not States(folder).files()
+
+
+@pytest.mark.parametrize("hurried", [False, True])
+def test_a_run_that_is_stopped_at_the_end_of_an_epoch_loses_no_step(tmp_path: Path, hurried: bool) -> None:
+    """The weights are saved there by themselves; going on needs more than those."""
+    spec, control = spec_of(), Control()
+    for event in begin(spec, control, tmp_path / "a").events():
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            control.hurry() if hurried else control.stop()
+    (path,) = (tmp_path / "a").iterdir()
+    folder = RunFolder(path)
+    assert look_before(folder).step == load_run(folder).step == 8
+    assert not look_before(folder).notes
+    list(resume(folder, Control()).events())
+    same(folder, whole(spec, tmp_path / "b"))
 
 
 def test_a_run_that_was_cut_off_goes_on_from_its_newest_checkpoint(tmp_path: Path) -> None:
@@ -116,6 +132,7 @@ def test_a_run_that_was_cut_off_goes_on_from_its_newest_checkpoint(tmp_path: Pat
         file.write(b'{"event": "StepsTaken", "st')  # torn
     assert load_run(folder).ended is None
     assert look_before(folder).differences == ()
+    assert look_before(folder).notes == ("7 steps were taken after the last checkpoint; they are taken again.",)
     list(resume(folder, Control()).events())
     same(folder, whole(spec, tmp_path / "b"))
 

@@ -12,7 +12,6 @@ from fmstudio.insight.regression import number_points
 from fmstudio.runs.run import Run
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.point_table import PointTableModel
-from fmstudio.session.run_table import Columns, RunTableModel, row_of
 from fmstudio.session.selection import Selection
 
 LINE = Linear(w=(3.0,), b=0.8, noise=0.0, n=50, test_n=40, distribution="uniform")
@@ -68,27 +67,6 @@ def test_points_that_cannot_be_drawn_are_an_error_for_people() -> None:
     with pytest.raises(UserError, match=r"dataset\.n"):
         inspection.show_run(Run({"dataset": {"kind": "linear", "n": -1}}))
     assert inspection.run is before
-
-
-def test_a_row_of_numbers_says_how_far_off_it_is(number_run) -> None:
-    run = number_run(LINE, epochs=300, lr=0.3)
-    row = row_of(run)
-    assert row.accuracy is None
-    assert row.r2 == run.epochs[-1].test_r2
-    model = RunTableModel()
-    model.show([row])
-    cell = model.index(0, Columns.ACCURACY)
-    assert cell.data() == "R² 1.000"
-    assert str(cell.data(Qt.ItemDataRole.ToolTipRole)).startswith("Off by ")
-
-
-def test_a_row_whose_numbers_do_not_vary_says_the_error() -> None:
-    row = row_of(Run({"dataset": {"kind": "linear"}}))
-    assert (row.accuracy, row.r2, row.mae) == (None, None, None)
-    flat = type(row)(**{**{name: getattr(row, name) for name in row.__dataclass_fields__}, "mae": 0.25})
-    model = RunTableModel()
-    model.show([flat])
-    assert model.index(0, Columns.ACCURACY).data() == "off by 0.25"
 
 
 class TestPointTable:

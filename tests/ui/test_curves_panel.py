@@ -16,6 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from fmstudio.export.figures import read_facts
 from fmstudio.runs.run import Run
 from fmstudio.training.events import EpochEnded, Predictions, QuickChecked, RunResumed, RunStarted, StepsTaken
 from fmstudio.ui import theme
@@ -491,6 +492,23 @@ def test_the_drawing_holds_its_words_and_can_be_drawn(panel: CurvesPanel, tmp_pa
         assert words in text
     assert "<image" not in text, "lines and letters only"
     assert QSvgRenderer(str(tmp_path / "curves.svg")).isValid()
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg"])
+def test_a_saved_figure_knows_its_run(panel: CurvesPanel, tmp_path: Path, ending: str) -> None:
+    run = _half_run()
+    run.id = "20260101-first-look"
+    (tmp_path / run.id).mkdir()
+    (tmp_path / run.id / "environment.json").write_text('{"fmstudio": "0.1.0", "data": {"fashion-mnist": "ab"}}')
+    _show(panel, run)
+    panel.library = tmp_path
+    path = tmp_path / f"curves{ending}"
+    (panel.save_png if ending == ".png" else panel.save_svg)(path)
+    facts = read_facts(path)
+    assert facts is not None
+    assert (facts.run, facts.name, facts.version, facts.data) == (run.id, run.name, "0.1.0", "ab")
+    assert facts.spec == run.spec
+    assert facts.figures["test_accuracy"] == 0.7
 
 
 def test_the_picture_can_be_copied(panel: CurvesPanel) -> None:

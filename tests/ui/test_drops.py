@@ -13,10 +13,8 @@ from fmstudio.ui.drops import Drops
 
 class Said:
     def __init__(self, drops: Drops) -> None:
-        self.pictures: list[list[Path]] = []
-        self.documents: list[Path] = []
-        drops.pictures_dropped.connect(self.pictures.append)
-        drops.document_dropped.connect(self.documents.append)
+        self.paths: list[list[Path]] = []
+        drops.dropped.connect(self.paths.append)
 
 
 @pytest.fixture
@@ -49,21 +47,21 @@ def files(*paths: Path) -> QMimeData:
     return content
 
 
-def test_pictures_are_tried(window: QWidget, said: Said, tmp_path: Path) -> None:
-    assert drop(window, files(tmp_path / "a.png", tmp_path / "b.jpg"))
-    assert said.pictures == [[tmp_path / "a.png", tmp_path / "b.jpg"]]
-    assert said.documents == []
-
-
-def test_a_recipe_or_a_run_is_opened(window: QWidget, said: Said, tmp_path: Path) -> None:
-    (tmp_path / "spec.json").write_text("{}")
-    assert drop(window, files(tmp_path / "mine.json"))
+def test_whatever_is_dropped_is_told_in_the_order_of_its_names(window: QWidget, said: Said, tmp_path: Path) -> None:
+    assert drop(window, files(tmp_path / "b.jpg", tmp_path / "a.png"))
     assert drop(window, files(tmp_path))
-    assert said.documents == [tmp_path / "mine.json", tmp_path]
+    assert said.paths == [[tmp_path / "a.png", tmp_path / "b.jpg"], [tmp_path]]
 
 
 def test_a_text_is_not_taken(window: QWidget, said: Said) -> None:
     content = QMimeData()
     content.setText("a shirt")
     assert not drop(window, content)
-    assert (said.pictures, said.documents) == ([], [])
+    assert said.paths == []
+
+
+def test_what_lies_in_the_net_is_not_fetched(window: QWidget, said: Said) -> None:
+    content = QMimeData()
+    content.setUrls([QUrl("https://example.org/weights.safetensors")])
+    assert not drop(window, content)
+    assert said.paths == []

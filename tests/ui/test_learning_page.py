@@ -1,5 +1,6 @@
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from fmstudio.catalog.losses import LOSSES
@@ -148,3 +149,15 @@ def test_an_explanation_is_text_and_its_source_stands_back() -> None:
     assert "First &lt;line&gt;." in html
     assert "Second line." in html
     assert html.index("font-size") > html.index("Second line.")
+
+
+@pytest.mark.parametrize(("name", "signal"), [("findRate", "finder_asked"), ("howLong", "preflight_asked")])
+def test_what_can_be_measured_before_a_run_is_one_click_away(
+    page: LearningPage, qtbot: QtBot, name: str, signal: str
+) -> None:
+    page.show_spec(FIRST_LOOK)
+    found = page.findChild(QPushButton, name)
+    assert found is not None
+    assert found.isVisible()
+    with qtbot.waitSignal(getattr(page, signal)):
+        qtbot.mouseClick(found, Qt.MouseButton.LeftButton)

@@ -202,7 +202,7 @@ def test_closing_during_a_run_asks_once_and_keeps_the_run(
 
 
 def test_the_question_names_what_happens_and_only_a_run_asks(qtbot: QtBot, window: MainWindow) -> None:
-    assert leaving.may_leave(window, window.session)
+    assert leaving.may_leave(window, window.session, window.queue)
 
 
 def test_a_run_of_an_unknown_data_set_is_a_sentence(qtbot: QtBot, window: MainWindow) -> None:

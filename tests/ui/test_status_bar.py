@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.ui import theme
@@ -67,3 +67,17 @@ def test_saved_is_said_only_when_it_is_so(bar: StatusBar) -> None:
     assert "saved ✓" not in texts(bar)
     bar.show_progress("Epoch 1 of 2", 0.5, "", "", True)
     assert "saved ✓" in texts(bar)
+
+
+def test_in_a_narrow_window_the_queue_takes_the_place_of_the_speed(qtbot: QtBot, bar: StatusBar) -> None:
+    bar.show_progress("Epoch 1 of 2", 0.4, "43 % · about 5 s left", "CPU · 12,000 pictures/s", True)
+    speed, queue = bar.findChild(QLabel, "speedText"), bar.findChild(QPushButton, "queueLine")
+    assert speed is not None
+    assert queue is not None
+    assert (speed.isVisible(), queue.isVisible()) == (True, False)
+    bar.show_queue("2 of 5 in the queue · about 3 min left")
+    assert (speed.isVisible(), queue.isVisible()) == (False, True)
+    bar.resize(1440, bar.height())
+    assert (speed.isVisible(), queue.isVisible()) == (True, True)
+    with qtbot.waitSignal(bar.queue_asked):
+        queue.click()

@@ -31,7 +31,8 @@ def press(controls: TrainControls, name: str) -> QPushButton:
 
 
 def visible(controls: TrainControls) -> list[str]:
-    shown = [made for made in controls.findChildren(QPushButton) if made.isVisible()]
+    """The buttons from above; but not the one that opens the menu of plans, which is always there."""
+    shown = [one for one in controls.findChildren(QPushButton) if one.isVisible() and one.objectName() != "planButton"]
     return [made.text() for made in sorted(shown, key=lambda made: made.y())]
 
 
@@ -60,6 +61,24 @@ def read(controls: TrainControls, name: str) -> str:
 def test_each_state_has_its_buttons(controls: TrainControls, shown: Controls, buttons: list[str]) -> None:
     controls.show_controls(shown)
     assert visible(controls) == buttons
+
+
+@pytest.mark.parametrize(
+    ("shown", "enabled"),
+    [
+        (Controls("ready"), ["How long will it take?", "Add to the queue", "Repeat with 5 seeds…"]),
+        (Controls("running"), ["Add to the queue", "Repeat with 5 seeds…"]),
+        (Controls("problem", problem="Learning rate: too large."), []),
+    ],
+)  # fmt: skip
+def test_what_can_be_planned_stands_beside_the_button(
+    controls: TrainControls, shown: Controls, enabled: list[str]
+) -> None:
+    controls.show_controls(shown)
+    assert press(controls, "planButton").isVisible()
+    menu = controls.plan_menu()
+    assert [action.text() for action in menu.actions() if action.isEnabled()] == enabled
+    menu.deleteLater()
 
 
 def test_it_is_getting_ready_at_first_and_the_click_counts_already(qtbot: QtBot, controls: TrainControls) -> None:

@@ -1,75 +1,149 @@
-"""The page Compare: the runs that there are, or two of them side by side."""
+"""The page Compare: all runs and what the chosen ones have in common, or two of them side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from fmstudio.data.library import ImageData
+from fmstudio.errors import UserError
 from fmstudio.runs.run import Run
+from fmstudio.runs.summary import RunSummary
 from fmstudio.session.door import load
-from fmstudio.session.run_table import Columns, RunRow, RunTableModel
-from fmstudio.ui.quiet_table import QuietTable
-from fmstudio.ui.widgets import Card, ElidedLabel, button, label
-from fmstudio.words import tr, tr_n
+from fmstudio.ui.compare.run_panels import RunPanels
+from fmstudio.ui.compare.table.columns_layout import layout_of
+from fmstudio.ui.compare.table.panel import RunTablePanel
+from fmstudio.ui.widgets import button, label
+from fmstudio.words import tr
 
 if TYPE_CHECKING:
     from fmstudio.ui.compare.two_runs_page import TwoRunsPage
 
-_LEAST_NAME, _MOST_NAME = 140, 240
-"""What the names take at least, and beyond which other columns need not make room for them."""
-
-_LEAST_WORDS = 84
-_SHRINKING = (Columns.OPTIMIZER, Columns.NETWORK, Columns.DATA)
-"""Are cut off where there is no room, the least important first; the tooltip has the whole text."""
-
-_LEAVING = (Columns.OPTIMIZER, Columns.RATE, Columns.DATA, Columns.NETWORK)
-"""Go away where there is still no room."""
+_EMPTY, _TABLE = 0, 1
 
 
 class ComparePage(QWidget):
-    """A table of runs; a double click or Enter asks for the results of one, two chosen rows can be compared.
+    """A table of runs above, and what the chosen ones did below; two chosen runs can be compared picture by picture.
 
     Attributes:
         run_asked: The id of a run that the user wants to see.
         runs_asked: The ids of two runs that the user wants to compare, the older one first.
         selection_asked: The user wants to see pictures on the page Results: a run's id, and a ``Selection``.
+        resume_asked: A run shall be continued: its id; ``settings_asked``: its spec shall be the recipe.
+        more_asked: A new run shall go on from a run for so many epochs: its id, their number.
+        described: What is said of a run changed: its id, an ``About`` as it was seen, and one as it shall be.
+        trash_asked: Runs shall be moved to the trash: a tuple of ids; ``restore_asked``: put back from there.
+        empty_asked: Runs in the trash shall be deleted for good, and the user has said so twice: a tuple of ids.
+        trash_shown: What lies in the trash shall be shown with ``show_trash``.
+        folder_asked: A folder shall be opened: its path.
+        export_asked: A run shall be exported: its id.
+        refresh_asked: The runs shall be read anew.
+        seen: Whether the page can be seen now: only then runs of other windows need be watched.
+        arranged: The user arranged the table: text for ``arrange``, to be remembered.
+        saved: A file was written: its path; ``failed``: it could not be, a ``UserError``.
+        panel_built: A panel below the table was made: "curves", "scatter", "differences" or "queue", and the widget.
     """
 
     run_asked = Signal(str)
     runs_asked = Signal(str, str)
     selection_asked = Signal(str, object)
+    resume_asked = Signal(str)
+    settings_asked = Signal(str)
+    more_asked = Signal(str, int)
+    described = Signal(str, object, object)
+    trash_asked = Signal(object)
+    restore_asked = Signal(object)
+    empty_asked = Signal(object)
+    trash_shown = Signal()
+    folder_asked = Signal(str)
+    export_asked = Signal(str)
+    refresh_asked = Signal()
+    seen = Signal(bool)
+    arranged = Signal(str)
+    saved = Signal(str)
+    failed = Signal(object)
+    panel_built = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runsPanel")
-        self._model = RunTableModel(self)
-        self._view = QuietTable(self._model, "runsView", Columns.NAME)
-        self._view.setAccessibleName(tr("Runs"))
-        self._view.opened.connect(lambda row: self.run_asked.emit(self._model.rows[row].id))
-        head = self._view.horizontalHeader()
-        head.setSortIndicatorClearable(True)
-        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self._view.setSortingEnabled(True)
-        self._view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self._view.selectionModel().selectionChanged.connect(self._show_choice)
-        self._count, self._choice = label("", "title"), ElidedLabel("", "small")
-        self._compare = button(tr("Compare these two"), "", "compareTwo")
-        self._compare.clicked.connect(self._ask_two)
+        self.table, self.panels = RunTablePanel(), RunPanels()
         self._two: TwoRunsPage | None = None
+        self._handed: QWidget | None = None
+        self._rows: Sequence[RunSummary] = ()
+        self._discarded: list[tuple[str, ...]] = []
+        self._panel_asked = False
         self._build()
-        self.show_runs([])
-        self._view.viewport().installEventFilter(self)
+        self._connect()
 
-    def show_runs(self, rows: Sequence[RunRow]) -> None:
-        """Show runs, in the given order until the user sorts them."""
-        self._model.show(rows)
-        self._count.setText(tr_n("{count} run", "{count} runs", len(rows)))
-        if self._two is None or self._stack.currentWidget() is not self._two:
-            self._stack.setCurrentIndex(1 if rows else 0)
-        self._share_width()
-        self._show_choice()
+    # ── What is shown
+
+    def attach(self, **sources: QObject) -> None:
+        """Give what the panels below the table read: ``run_list`` for the curves, ``queue`` for the queue."""
+        self.panels.attach(**sources)
+
+    def show_runs(self, rows: Sequence[RunSummary]) -> None:
+        """Show runs, newest first until the user sorts them; while the trash is looked at, that is asked for anew."""
+        self._rows = rows
+        self.panels.library = rows
+        here = {row.id for row in rows}
+        self._discarded = [ids for ids in self._discarded if not here.intersection(ids)]
+        self.table.view.undoable = bool(self._discarded)
+        if self.table.trashed:
+            self.trash_shown.emit()
+        else:
+            self.table.show_runs(rows)
+            self._turn()
+
+    def show_trash(self, rows: Sequence[RunSummary]) -> None:
+        """Show what lies in the trash, until the user goes back to the runs."""
+        self.table.show_runs(rows, trashed=True)
+        self._turn()
+
+    def show_all(self) -> None:
+        """Show the runs again, not the trash."""
+        self.table.show_runs(self._rows)
+        self._turn()
+
+    def arrange(self, text: str) -> None:
+        """Arrange the table as the user had it the last time; the text is that of ``arranged``."""
+        self.table.keeper.restore(text)
+        if split := layout_of(text).split:
+            self._splitter.setSizes(list(split))
+
+    def remember_trashed(self, ids: Sequence[str]) -> None:
+        """These runs lie in the trash now: the key for undo in the table puts them back."""
+        self._discarded.append(tuple(ids))
+        self.table.view.undoable = True
+
+    def undo_trash(self) -> None:
+        """Put back what was moved to the trash last; nothing where nothing was."""
+        if self._discarded:
+            self.restore_asked.emit(self._discarded.pop())
+        self.table.view.undoable = bool(self._discarded)
+
+    def _empty(self, ids: tuple[str, ...]) -> None:
+        """What is deleted for good cannot be put back any more."""
+        self._discarded = [run_ids for run_ids in self._discarded if not set(run_ids).intersection(ids)]
+        self.table.view.undoable = bool(self._discarded)
+        self.empty_asked.emit(ids)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the chosen runs, the oldest first."""
+        return tuple(row.id for row in self.table.chosen_rows)
+
+    def choose(self, ids: Sequence[str]) -> None:
+        """Choose runs in the table, those among them that are shown."""
+        self.table.view.choose(ids)
+
+    def show_panel(self, key: str) -> None:
+        """Turn to a panel below the table: "curves", "scatter", "differences" or "queue"."""
+        self._panel_asked = True
+        self._turn()
+        self.panels.show_tab(key)
 
     def show_two(self, a: Run, b: Run, data: ImageData) -> None:
         """Show two runs side by side, in the place of the table.
@@ -83,7 +157,7 @@ class ComparePage(QWidget):
             UserError: Where they cannot be compared: why, and what to do.
         """
         page = load("fmstudio.ui.compare.two_runs_page.TwoRunsPage")() if self._two is None else self._two
-        page.show_two(a, b, data)
+        page.show_two(a, b, data, self._rows)
         if self._two is None:
             self._two = page
             page.back_asked.connect(self.show_table)
@@ -91,84 +165,108 @@ class ComparePage(QWidget):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
 
+    def show_hand_in(self, page: QWidget) -> None:
+        """Show what was handed in by a class in the place of the table, until its ``back_asked``."""
+        if self._handed is not None:
+            self._stack.removeWidget(self._handed)
+            self._handed.deleteLater()
+        self._handed = page
+        page.back_asked.connect(self.show_table)  # type: ignore[attr-defined]
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
     def show_table(self) -> None:
         """Show the table of runs again."""
-        self._stack.setCurrentIndex(1 if self._model.rows else 0)
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stack.setCurrentIndex(_TABLE if self._has_something else _EMPTY)
+        self.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
-    def chosen(self) -> tuple[str, ...]:
-        """The ids of the chosen runs, the oldest first."""
-        rows = {index.row() for index in self._view.selectionModel().selectedRows()}
-        return tuple(sorted(self._model.rows[row].id for row in rows if row < len(self._model.rows)))
+    def _has_something(self) -> bool:
+        return bool(self._rows) or self.table.trashed or self._panel_asked
 
-    def _show_choice(self) -> None:
-        """Say which two would be compared, or how to choose two."""
-        chosen, tip = self.chosen, tr("Choose two runs: click one, then click another while Ctrl is held.")
-        self._compare.setEnabled(len(chosen) == 2)
-        self._compare.setToolTip(tip if len(chosen) != 2 else tr("Shows what the second fixes and breaks."))
-        if len(chosen) == 2:
-            names = {row.id: tr(row.name) or row.id for row in self._model.rows}
-            self._choice.setText(tr("A: {a} · B: {b}", a=names[chosen[0]], b=names[chosen[1]]))
+    def _turn(self) -> None:
+        """To the table or to the sentence in its place; what was opened over it stays."""
+        if self._stack.currentIndex() in (_EMPTY, _TABLE):
+            self._stack.setCurrentIndex(_TABLE if self._has_something else _EMPTY)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that somebody looks."""
+        super().showEvent(event)
+        self.seen.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that nobody looks."""
+        super().hideEvent(event)
+        self.seen.emit(False)
+
+    # ── What the user does
+
+    def _do(self, action: str, ids: tuple[str, ...]) -> None:
+        """Tell who can do it."""
+        if action == "compare":
+            self.runs_asked.emit(*ids)
+        elif action == "trash":
+            self.trash_asked.emit(ids)
+        elif action == "restore":
+            self.restore_asked.emit(ids)
+        elif action == "folder":
+            row = self.table.model.row(ids[0])
+            self.folder_asked.emit(row.folder if row else "")
         else:
-            self._choice.setText(tip)
+            signals = {"results": self.run_asked, "resume": self.resume_asked, "settings": self.settings_asked}
+            {**signals, "export": self.export_asked}[action].emit(ids[0])
 
-    def _ask_two(self) -> None:
-        chosen = self.chosen
-        if len(chosen) == 2:
-            self.runs_asked.emit(chosen[0], chosen[1])
+    def _show_meant(self) -> None:
+        if not self.table.trashed:
+            self.panels.show_runs(self.table.model.kept, self.table.meant, self.table.chosen_rows)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Share the table's new width among its columns."""
-        if event.type() == QEvent.Type.Resize:
-            self._share_width()
-        return super().eventFilter(watched, event)
-
-    def _share_width(self) -> None:
-        """Give every column what it needs; where the page is narrow, take it from the less important ones."""
-        head = self._view.horizontalHeader()
-        for column in Columns:
-            self._view.setColumnHidden(column, False)
-        wanted = {column: max(self._view.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in Columns}
-        wanted[Columns.NAME] = min(max(wanted[Columns.NAME], _LEAST_NAME), _MOST_NAME)
-        widths = fitted(wanted, self._view.viewport().width())
-        for column in Columns:
-            self._view.setColumnHidden(column, column not in widths)
-            if column in widths and column != Columns.NAME:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                head.resizeSection(column, widths[column])
+    # ── Putting together
 
     def _build(self) -> None:
-        empty, table = QWidget(), Card()
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter.setHandleWidth(10)
+        self.table.setMinimumHeight(170)
+        self.panels.setMinimumHeight(150)
+        for part in (self.table, self.panels):
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(self._splitter.indexOf(part), 1)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setSizes([1000, 1000])
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing())
+        self._stack.addWidget(self._splitter)
+
+    def _nothing(self) -> QWidget:
+        """What stands here before the first run."""
+        empty = QWidget()
         sentence = label(tr("There is no run yet. Press Train, and it will stand here."), "secondary")
         sentence.setObjectName("noRuns")
-        QVBoxLayout(empty).addWidget(sentence, alignment=Qt.AlignmentFlag.AlignCenter)
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(self._count)
-        head.addStretch(1)
-        head.addWidget(self._choice)
-        head.addWidget(self._compare)
-        table.body.addLayout(head)
-        table.body.addWidget(self._view, 1)
-        table.body.addWidget(label(tr("A double click shows a run's results. A click on a title sorts."), "small"))
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(table)
+        trash = button(tr("Show the trash"), "link", "emptyTrash")
+        trash.clicked.connect(self.trash_shown)
+        column = QVBoxLayout(empty)
+        column.addStretch(1)
+        column.addWidget(sentence, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(trash, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(1)
+        return empty
 
-
-def fitted(wanted: Mapping[Columns, int], width: int) -> dict[Columns, int]:
-    """How wide each column is: what it wants, less where there is no room; a column that is left out has none.
-
-    Args:
-        wanted: What each would take.
-        width: What there is for all of them.
-    """
-    widths = dict(wanted)
-    for column in _SHRINKING:
-        lacking = max(0, sum(widths.values()) - width)
-        widths[column] -= min(lacking, max(0, widths[column] - _LEAST_WORDS))
-    for column in _LEAVING:
-        if sum(widths.values()) - max(0, widths[Columns.NAME] - _LEAST_NAME) > width:
-            del widths[column]
-    return widths
+    def _connect(self) -> None:
+        table, panels = self.table, self.panels
+        table.doing.asked.connect(self._do)
+        table.doing.more_asked.connect(self.more_asked)
+        table.doing.refused.connect(lambda reason: self.failed.emit(UserError(reason)))
+        table.doing.empty_asked.connect(self._empty)
+        table.described.connect(self.described)
+        table.meant_changed.connect(self._show_meant)
+        table.keeper.changed.connect(self.arranged)
+        table.trash_asked.connect(self.trash_shown)
+        table.runs_asked.connect(self.show_all)
+        table.refresh_asked.connect(self.refresh_asked)
+        table.undo_asked.connect(self.undo_trash)
+        panels.run_asked.connect(self.run_asked)
+        panels.chosen.connect(self.choose)
+        panels.settings_asked.connect(self.settings_asked)
+        panels.saved.connect(self.saved)
+        panels.failed.connect(self.failed)
+        panels.built.connect(self.panel_built)
+        self._splitter.splitterMoved.connect(lambda *_: table.keeper.split(self._splitter.sizes()))

@@ -1,5 +1,6 @@
 """Two runs side by side: what the second one mends and breaks, and the pictures of each part."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, 
 from fmstudio.data.library import ImageData, PictureSet, load_images
 from fmstudio.experiment.draft import get
 from fmstudio.insight.score import percent
+from fmstudio.insight.seed_bands import beside_seeds, method_words, seed_sentence
 from fmstudio.insight.two_runs import PARTS, Cell, Part, TwoRuns, compare_runs
 from fmstudio.insight.two_runs_words import (
     agreement_words,
@@ -17,11 +19,12 @@ from fmstudio.insight.two_runs_words import (
     verdict_sentence,
 )
 from fmstudio.runs.run import Run
+from fmstudio.runs.summary import RunSummary
 from fmstudio.session.conditions import Picked
 from fmstudio.session.draft_words import differences, shown, title_of
 from fmstudio.session.selection import Selection
 from fmstudio.ui.compare.class_changes import ClassChanges
-from fmstudio.ui.compare.difference_grid import DifferenceGrid
+from fmstudio.ui.compare.differences.grid import DifferenceGrid
 from fmstudio.ui.compare.part_wall import PartWall
 from fmstudio.ui.compare.parts_view import PartsView
 from fmstudio.ui.widgets import Card, ElidedLabel, FewLines, TabRow, button, label
@@ -48,6 +51,7 @@ class TwoRunsPage(QWidget):
         self._runs: tuple[Run, Run] | None = None
         self._data: ImageData | None = None
         self._two: TwoRuns | None = None
+        self._library: Sequence[RunSummary] = ()
         self._part: Part | Cell = "fixed"
         self._names = (ElidedLabel("", "title"), ElidedLabel("", "title"))
         self._recipes = FewLines("small", 2)
@@ -58,30 +62,33 @@ class TwoRunsPage(QWidget):
         self._build()
         self._connect()
 
-    def show_two(self, a: Run, b: Run, data: ImageData) -> None:
+    def show_two(self, a: Run, b: Run, data: ImageData, library: Sequence[RunSummary] = ()) -> None:
         """Show two runs.
 
         Args:
             a: The first run, with its predictions.
             b: The second run, likewise.
             data: The pictures that they were tested with.
+            library: All runs: repetitions of the two with other seeds tell how much chance there is.
 
         Raises:
             UserError: Where they cannot be compared: why, and what to do.
         """
         two = compare_runs(a, b)
         pictures = _pictures(two, str(get(a.spec, "dataset.kind")), data)
-        self._runs, self._data, self._two = (a, b), data, two
+        self._runs, self._data, self._two, self._library = (a, b), data, two, library
         names = pictures[1]
         for made, letter, name, answers in zip(self._names, "AB", names_of(a, b), (two.a, two.b), strict=True):
             share = percent(answers.accuracy, len(two))
             made.setText(tr("{letter}: {name} · {share} right", letter=letter, name=name, share=share))
         self._recipes.show_text(recipe_words(a, b))
         self._verdict.setText(verdict_sentence(two))
-        self._verdict.setToolTip(caution_words())
         lines = [difference_words(two), agreement_words(two), counted_words(two)]
-        if two.winner:
+        if seeds := _seeds_words(a, b, library):
+            lines.insert(1, seeds)
+        elif two.winner:
             lines.append(tr("One training each: another seed can change as much."))
+        self._verdict.setToolTip("\n\n".join([caution_words(), *([method_words()] if seeds else [])]))
         self._figures.show_text(" · ".join(lines))
         self._parts.show_two(two)
         self._grid.show_two(two, names.classes, names.short_classes)
@@ -92,7 +99,7 @@ class TwoRunsPage(QWidget):
     def swap(self) -> None:
         """Let A be B, and B be A."""
         if self._runs is not None and self._data is not None:
-            self.show_two(self._runs[1], self._runs[0], self._data)
+            self.show_two(self._runs[1], self._runs[0], self._data, self._library)
 
     def _choose(self, part: Part | Cell) -> None:
         self._part = part
@@ -156,6 +163,7 @@ class TwoRunsPage(QWidget):
         tabs.addStretch(1)
         self._verdict.setWordWrap(True)
         self._verdict.setObjectName("twoRunsVerdict")
+        self._figures.setObjectName("twoRunsFigures")
         card.body.addWidget(self._parts)
         card.body.addWidget(self._verdict)
         card.body.addWidget(self._figures)
@@ -177,7 +185,7 @@ def _scrolled(inner: QWidget) -> QWidget:
 
 def names_of(a: Run, b: Run) -> tuple[str, str]:
     """What two runs are called, translated, so that one can tell them apart: by name, network, time, or else by id."""
-    plain = [tr(run.name) if run.name else run.id for run in (a, b)]
+    plain = [run.title for run in (a, b)]
     full = [
         tr("{name} ({network})", name=name, network=shown(run.spec, "architecture.kind"))
         for name, run in zip(plain, (a, b), strict=True)
@@ -193,6 +201,15 @@ def _begun(run: Run) -> str:
         return datetime.strptime(f"{run.id[:15]} +0000", "%Y%m%d-%H%M%S %z").astimezone().strftime("%H:%M:%S")
     except ValueError:
         return ""
+
+
+def _seeds_words(a: Run, b: Run, library: Sequence[RunSummary]) -> str:
+    """What their repetitions say of two runs; empty where one of them was not repeated."""
+    known = {row.id: row for row in library if row.id in (a.id, b.id)}
+    if a.id == b.id or len(known) < 2:
+        return ""
+    compared = beside_seeds(known[a.id], known[b.id], library)
+    return tr("B against A, over all their seeds: {sentence}", sentence=seed_sentence(compared)) if compared else ""
 
 
 def recipe_words(a: Run, b: Run) -> str:

@@ -73,6 +73,14 @@ class MapPanel(QWidget):
         self._ask()
         self._draw()
 
+    @property
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """What a saved figure says of it, and what it is made of; of nothing while there are no points."""
+        if self._layout is None:
+            return "", ()
+        way = self.ways.buttons[self.ways.key].text()
+        return f"{tr('Map of the pictures')} · {way}", (self.view, self.key)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what was not asked while nobody looked."""
         super().showEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from fmstudio.insight.confusion_order import Arrangement
 from fmstudio.session.confusion_cell import Mode
 from fmstudio.ui.matrix.page import MODES, MatrixPage, epoch_name
+from fmstudio.ui.plots.figure_saver import FigureSaver
 from fmstudio.words import marked, tr
 
 _TIPS: dict[Mode, str] = {
@@ -59,7 +60,9 @@ def modes_menu(parent: QWidget, page: MatrixPage) -> QMenu:
     return menu
 
 
-def more_menu(parent: QWidget, page: MatrixPage, first: list[QAction], *, matrix: bool) -> QMenu:
+def more_menu(
+    parent: QWidget, page: MatrixPage, first: list[QAction], *, matrix: bool, saver: FigureSaver | None = None
+) -> QMenu:
     """What can be done with the matrix.
 
     Args:
@@ -67,6 +70,7 @@ def more_menu(parent: QWidget, page: MatrixPage, first: list[QAction], *, matrix
         page: The matrix.
         first: What stands first.
         matrix: Whether the matrix is in sight; the rest is only for it.
+        saver: Saves what is in sight, where that is no matrix.
     """
     menu = QMenu(parent)
     menu.addActions(first)
@@ -83,7 +87,9 @@ def more_menu(parent: QWidget, page: MatrixPage, first: list[QAction], *, matrix
         menu.addAction(f"{tr('Whole matrix')}\t0", page.view.show_whole),
     ]
     menu.addSeparator()
-    saving = [_saving(menu, page, ending) for ending in _FILES]
+    saving = [] if saver else [_saving(menu, page, ending) for ending in _FILES]
+    if saver:
+        saver.add_to(menu)
     for action in (*rest, *saving):
         action.setEnabled(matrix and (action in rest or page.table.counts is not None))
     return menu

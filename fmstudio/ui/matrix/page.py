@@ -42,6 +42,7 @@ class MatrixPage(QWidget):
 
     Attributes:
         view: The matrix itself, ``confusionView``.
+        library: The folder in which a run lies that goes on; None for the user's.
 
     Signals:
         selection_changed(Selection): A square, a row or a column was chosen, or left.
@@ -57,6 +58,7 @@ class MatrixPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.library: Path | None = None
         self._sight: Sight | None = None
         self._counts = MatrixCounts()
         self._mode: Mode = "count"
@@ -163,10 +165,11 @@ class MatrixPage(QWidget):
         """What would be saved now."""
         sight = self._sight
         names = () if sight is None else tuple(tr(name) for name in sight.short_classes)
-        run = "" if sight is None else " · ".join(filter(None, (sight.run.name, sight.note)))
+        run = "" if sight is None else " · ".join(filter(None, (sight.run.title, sight.note)))
         title = " · ".join(filter(None, (tr("Confusion matrix"), run)))
         parts = (_pictures(sight), self.hint or tr(MODES.get(self._mode, "")))
-        return MatrixFigure(self.table, names, title, " · ".join(filter(None, parts)))
+        words = " · ".join(filter(None, parts))
+        return MatrixFigure(self.table, names, title, words, None if sight is None else sight.run, self.library)
 
     def save(self, path: Path) -> None:
         """Write the matrix as it is shown to a .png, .svg or .csv file, and say whether that went well."""

@@ -1,12 +1,14 @@
 """What is taken for what: the confusion matrix, and beside it the figures of each class, how sure, and the map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol, cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from fmstudio.runs.run import Run
 from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.selection import IsRight, Split
@@ -15,6 +17,7 @@ from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
 from fmstudio.ui.matrix.menu import modes_menu, more_menu
 from fmstudio.ui.matrix.page import MatrixPage
+from fmstudio.ui.plots.figure_saver import FigureSaver, WidgetsFigure
 from fmstudio.ui.tab_order import put_after
 from fmstudio.ui.widgets import ElidedLabel, TabRow, button, label
 from fmstudio.words import tr
@@ -27,6 +30,14 @@ class _Page(Protocol):
 
     def show_sight(self, sight: Sight) -> None:
         """Show what is looked at now."""
+
+
+class _Drawn(Protocol):
+    """A tab that can be saved as a figure."""
+
+    @property
+    def figure(self) -> tuple[str, Sequence[QWidget]]:
+        """What it shows in words, and of which widgets the figure is made; of none where there is nothing to see."""
 
 
 class ConfusionPanel(QWidget):
@@ -42,7 +53,7 @@ class ConfusionPanel(QWidget):
         split_chosen(str): The user wants it counted over other pictures: ``"test"`` or ``"train"``. The squares are
             empty until the next sight brings those.
         opened_sample(int): A picture of the split shall be shown large: its index.
-        saved(Path): The matrix was written to a file.
+        saved(Path): The matrix, or another figure, was written to a file.
         failed(UserError): It could not be.
     """
 
@@ -60,7 +71,13 @@ class ConfusionPanel(QWidget):
         self._asking = False
         self.matrix = MatrixPage()
         self._pages: dict[str, QWidget] = {"matrix": self.matrix}
-        names = {"matrix": tr("Matrix"), "classes": tr("Per class"), "sure": tr("How sure"), "map": tr("Map")}
+        self._saver = FigureSaver(self, self._figure_name, self._figure, self._runs)
+        self._names = names = {
+            "matrix": tr("Matrix"),
+            "classes": tr("Per class"),
+            "sure": tr("How sure"),
+            "map": tr("Map"),
+        }
         self._tabs = TabRow(names)
         self._splits = _switch({"test": tr("Test"), "train": tr("Training")})
         self._hint, self._seen = ElidedLabel(role="small"), label(tr("The network has seen these"), "amber")
@@ -210,6 +227,8 @@ class ConfusionPanel(QWidget):
         self.matrix.told.connect(self._tell)
         self.matrix.saved.connect(self.saved)
         self.matrix.failed.connect(self.failed)
+        self._saver.saved.connect(self.saved)
+        self._saver.failed.connect(self.failed)
 
     def modes(self) -> QMenu:
         """The menu of what the squares show."""
@@ -217,7 +236,27 @@ class ConfusionPanel(QWidget):
 
     def menu(self) -> QMenu:
         """The menu of what can be done."""
-        return more_menu(self, self.matrix, self._actions, matrix=self.tab == "matrix")
+        drawn = self.tab in ("sure", "map") and cast(_Drawn, self._page()).figure[1]
+        saver = self._saver if drawn else None
+        return more_menu(self, self.matrix, self._actions, matrix=self.tab == "matrix", saver=saver)
+
+    def show_library(self, library: Path | None) -> None:
+        """Say in which folder a run lies that goes on; None for the user's."""
+        self.matrix.library = self._saver.library = library
+
+    def _figure(self, ending: str) -> bytes:
+        """What is in sight as a file, with what it is above it."""
+        sight = self._sight
+        words, widgets = cast(_Drawn, self._page()).figure
+        run = () if sight is None else (sight.run.title, sight.note)
+        heading = " · ".join(filter(None, (words, *run)))
+        return WidgetsFigure(widgets, heading).written(ending)
+
+    def _figure_name(self) -> str:
+        return self._names[self.tab]
+
+    def _runs(self) -> tuple[Run, ...]:
+        return (self._sight.run,) if self._sight is not None else ()
 
     def _action(self, text: str, key: Qt.Key, *, right: bool) -> QAction:
         """Looks at what is right, or wrong; its key works wherever the keyboard is in this panel."""

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QImageWriter, QLinearGradient, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter
 
 from fmstudio.errors import UserError
+from fmstudio.runs.run import Run
 from fmstudio.runs.writing import write_atomically
 from fmstudio.session.confusion_table import ConfusionTableModel
 from fmstudio.ui import theme
 from fmstudio.ui.matrix.delegate import CORNER, cell_colour, faded, text_colour
 from fmstudio.ui.matrix.image import matrix_image
+from fmstudio.ui.plots.figure_saver import png_of, svg_of, write_figure
 from fmstudio.words import tr
 
 ENDINGS = (".png", ".svg", ".csv")
@@ -25,8 +26,6 @@ _MARGIN = 20
 _GAP = 8
 _LINE = 20
 _LEGEND = 30
-_DENSITY = 2.0
-_PIXELS_PER_INCH = 96
 _SQUARE = QSize(46, 34)
 _MOST = 1600
 _LEAST = 3
@@ -43,12 +42,16 @@ class MatrixFigure:
         names: Short names of the classes, translated, in the order of the data set.
         title: Of which run.
         subtitle: What was counted, and what the squares show.
+        run: Whose answers these are: the file carries where it comes from.
+        library: Where it lies while it goes on; None for the user's.
     """
 
     model: ConfusionTableModel
     names: tuple[str, ...]
     title: str
     subtitle: str
+    run: Run | None = None
+    library: Path | None = None
 
 
 def export_matrix(path: Path, figure: MatrixFigure) -> None:
@@ -64,7 +67,11 @@ def export_matrix(path: Path, figure: MatrixFigure) -> None:
         message = tr("A matrix cannot be saved as {name}.", name=path.name)
         raise UserError(message, tr("Let the name end in .png, .svg or .csv."))
     writers: dict[str, Callable[[MatrixFigure], bytes | str]] = {".png": _png, ".svg": _svg, ".csv": _csv}
-    write_atomically(path, writers[ending](figure))
+    content = writers[ending](figure)
+    if isinstance(content, bytes):
+        write_figure(path, content, [figure.run] if figure.run else [], figure.library)
+    else:
+        write_atomically(path, content)
 
 
 def _csv(figure: MatrixFigure) -> str:
@@ -88,31 +95,12 @@ def _written(value: float, *, whole: bool) -> str:
 
 def _png(figure: MatrixFigure) -> bytes:
     drawing = _Drawing(figure)
-    image = QImage(drawing.size * _DENSITY, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_DENSITY)
-    painter = QPainter(image)
-    drawing.draw(painter)
-    painter.end()
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(data.data())
+    return png_of(drawing.size, drawing.draw)
 
 
 def _svg(figure: MatrixFigure) -> bytes:
-    drawing, data = _Drawing(figure), QByteArray()
-    buffer, generator = QBuffer(data), QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setResolution(_PIXELS_PER_INCH)
-    generator.setSize(drawing.size)
-    generator.setViewBox(QRect(QPoint(0, 0), drawing.size))
-    generator.setTitle(figure.title)
-    painter = QPainter(generator)
-    drawing.draw(painter)
-    painter.end()
-    families = ",".join(theme.FAMILIES).encode()
-    return bytes(data.data()).replace(families, families + b",sans-serif")
+    drawing = _Drawing(figure)
+    return svg_of(drawing.size, drawing.draw, figure.title)
 
 
 class _Drawing:

@@ -1,13 +1,17 @@
 """The plot as a picture: PNG, SVG, or a pixmap for the clipboard. No buttons on it: heading, plot and legend."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 
+from fmstudio.export.figures import stamped_png, stamped_svg
+from fmstudio.runs.run import Run
 from fmstudio.ui import theme
+from fmstudio.ui.plots.figure_saver import facts_of_runs
 from fmstudio.ui.plots.legend import Legend
 from fmstudio.ui.plots.page import Page
 
@@ -23,12 +27,17 @@ class Picture:
         page: The plot.
         legend: The line under it.
         heading: What stands above it.
+        runs: That are drawn: the file carries where they come from.
+        library: Where those lie that go on; None for the user's.
     """
 
-    def __init__(self, page: Page, legend: Legend, heading: str) -> None:
+    def __init__(
+        self, page: Page, legend: Legend, heading: str, runs: Sequence[Run] = (), library: Path | None = None
+    ) -> None:
         self._page = page
         self._legend = legend
         self._heading = heading
+        self._runs, self._library = runs, library
 
     @property
     def size(self) -> QSize:
@@ -55,7 +64,7 @@ class Picture:
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self.pixmap().save(buffer, "PNG")
-        write_whole(path, bytes(data.data()))
+        write_whole(path, stamped_png(bytes(data.data()), facts_of_runs(self._runs, self._library)))
 
     def save_svg(self, path: Path) -> None:
         """Write lines and letters that stay sharp at any size, whole or not at all."""
@@ -71,7 +80,8 @@ class Picture:
         self._draw(painter, 1.0)
         painter.end()
         families = ",".join(theme.FAMILIES).encode()
-        write_whole(path, bytes(data.data()).replace(families, families + b",sans-serif"))
+        content = bytes(data.data()).replace(families, families + b",sans-serif")
+        write_whole(path, stamped_svg(content, facts_of_runs(self._runs, self._library)))
 
     def _draw(self, painter: QPainter, density: float) -> None:
         size, plot = self.size, self._page.plot

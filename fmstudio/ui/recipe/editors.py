@@ -39,6 +39,11 @@ class LineEditor(Editor):
         self.field.editingFinished.connect(self._tidy)
         self.field.stepped.connect(self._step)
 
+    @property
+    def varies(self) -> bool:
+        """Not of a plain text."""
+        return self._setting.kind != "text"
+
     def value(self) -> object:
         """What stands there: a JSON value, or the text itself where it cannot be read."""
         text = self.field.text().strip()
@@ -117,6 +122,11 @@ class OptionEditor(Editor):
         super().__init__(path, title, default, ListField(path))
         self._show_options(options)
         self.field.currentIndexChanged.connect(self._chosen)
+
+    @property
+    def varies(self) -> bool:
+        """Where there is more than one option."""
+        return self.field.count() > 1
 
     def show_value(self, value: object) -> None:
         """Show it; one that is not among the options stands there as it is."""

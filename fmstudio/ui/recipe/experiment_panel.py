@@ -47,6 +47,12 @@ class ExperimentPanel(QWidget):
     """A heading was clicked: "data", "network" or "learning"."""
     help_asked = Signal(str)
     """The user asks what something is: Markdown."""
+    several_asked = Signal(str)
+    """The user wants to try several values of a setting: its path."""
+    finder_asked = Signal()
+    """The user wants to find a learning rate."""
+    repeat_asked = Signal()
+    """The user wants to repeat the run with several seeds."""
 
     def __init__(
         self, recipe: Recipe, lessons: Sequence[Lesson], controls: QWidget, lesson_line: LessonLine | None = None
@@ -60,6 +66,9 @@ class ExperimentPanel(QWidget):
         self._rows = RecipeRows(recipe, self)
         self._rows.help_asked.connect(self.help_asked)
         self._rows.page_asked.connect(self.page_asked)
+        self._rows.several_asked.connect(self.several_asked)
+        self._rows.finder_asked.connect(self.finder_asked)
+        self._rows.repeat_asked.connect(self.repeat_asked)
         self._lesson_line = lesson_line or LessonLine()
         self._seen: list[Entry] = []
         self._pairs = False

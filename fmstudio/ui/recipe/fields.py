@@ -62,9 +62,11 @@ class LineField(QLineEdit):
         return True if _leaves_undo(event) else super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step at an arrow key."""
+        """Step at an arrow key; with Alt it is for the field's menu."""
         direction = _STEPS.get(Qt.Key(event.key()), 0)
-        if direction:
+        if direction and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        elif direction:
             self.stepped.emit(direction)
         elif _is_undo(event):
             event.ignore()

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fmstudio.schema.problem import Mending, Problem
 from fmstudio.ui import theme
 from fmstudio.ui.recipe.editors import Editor
+from fmstudio.ui.recipe.fields import ListField
+from fmstudio.ui.recipe.menu_mark import MenuMark
 from fmstudio.ui.widgets import ElidedLabel, button, label
 
 TITLE_WIDTH = 108
@@ -24,6 +26,8 @@ RING = 6
 """The room before the words of a heading for the ring of the focus; at the other sides there is less."""
 _NEAR = 3
 """Between a row and the problem below it."""
+_ARROW = 24
+"""The room of a list's arrow, which the mark of the menu leaves free."""
 ROW_TOP = GAP - _NEAR
 """The room that each row keeps above itself."""
 
@@ -121,6 +125,7 @@ class SettingRow(QWidget):
         super().__init__()
         self.editor = editor
         self._titled = titled
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._stacked = False
         self._named = False
         self._problem: Problem | None = None
@@ -132,6 +137,9 @@ class SettingRow(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, ROW_TOP, 0, 0)
         self._grid.setColumnStretch(1, 1)
+        self._menu = MenuMark(self, editor.title)
+        self._menu.clicked.connect(self._open_menu)
+        editor.field.installEventFilter(self)
         self.show_stacked(False)
 
     def show_stacked(self, stacked: bool) -> None:
@@ -147,6 +155,26 @@ class SettingRow(QWidget):
             return
         self._grid.addWidget(self._title, 0, 0, 1, 2 if stacked else 1)
         self._grid.addWidget(self.editor, 1 if stacked else 0, 0 if stacked else 1, 1, 2 if stacked else 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the mark of the menu while the keyboard is in the field."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._show_menu_mark(focused=event.type() == QEvent.Type.FocusIn)
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show the mark of the menu while the mouse is on the row; put it right where the row was laid out anew."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            self._show_menu_mark(hovered=event.type() == QEvent.Type.HoverEnter)
+        elif event.type() == QEvent.Type.LayoutRequest and not self._menu.isHidden():
+            self._place_menu_mark()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the mark of the menu right."""
+        super().resizeEvent(event)
+        self._place_menu_mark()
 
     @property
     def mark(self) -> QPoint:
@@ -179,6 +207,26 @@ class SettingRow(QWidget):
         if problem is not None and self._named:
             problem = replace(problem, message=f"{self.editor.title}: {problem.message}")
         self.problem_line.show_problem(problem if not self.isHidden() else None)
+
+    def _show_menu_mark(self, *, hovered: bool | None = None, focused: bool | None = None) -> None:
+        hovered = self.underMouse() if hovered is None else hovered
+        focused = self.editor.field.hasFocus() if focused is None else focused
+        self._place_menu_mark()
+        self._menu.setVisible(hovered or focused)
+        self._menu.raise_()
+
+    def _place_menu_mark(self) -> None:
+        """At the right end of the title; without a title before the arrow of the list, or at the end of the row."""
+        if self._titled:
+            beside = self._title.geometry()
+        else:
+            beside = self.editor.geometry()
+            beside.setRight(beside.right() - (_ARROW if isinstance(self.editor.field, ListField) else 0))
+        self._menu.move(beside.right() + 1 - self._menu.width(), beside.center().y() - self._menu.height() // 2 + 1)
+
+    def _open_menu(self) -> None:
+        below = QPoint(self._menu.x(), self._menu.geometry().bottom() + 2)
+        self.editor.open_menu(self.editor.field.mapFrom(self, below), typing=False)
 
 
 class SettingsForm(QWidget):

@@ -26,6 +26,11 @@ class _CountEditor(Editor):
         row.setStretchFactor(self._count, 1)
         link.clicked.connect(self._press)
 
+    @property
+    def varies(self) -> bool:
+        """There are no others to try."""
+        return False
+
     def _press(self) -> None:
         raise NotImplementedError
 

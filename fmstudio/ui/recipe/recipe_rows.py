@@ -45,6 +45,12 @@ class RecipeRows(QObject):
     """The user asks what something is: Markdown."""
     page_asked = Signal(str)
     """The user wants to edit something on its page: "network"."""
+    several_asked = Signal(str)
+    """The user wants to try several values of a setting: its path."""
+    finder_asked = Signal()
+    """The user wants to find a learning rate."""
+    repeat_asked = Signal()
+    """The user wants to repeat the run with several seeds."""
 
     def __init__(self, recipe: Recipe, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +175,9 @@ class RecipeRows(QObject):
         row = SettingRow(editor, titled=titled)
         editor.value_changed.connect(lambda value: self._recipe.set(editor.path, value))
         editor.settled.connect(self._recipe.settle)
+        editor.several_asked.connect(lambda: self.several_asked.emit(editor.path))
+        editor.finder_asked.connect(self.finder_asked)
+        editor.repeat_asked.connect(self.repeat_asked)
         if isinstance(editor, LayersEditor):
             editor.page_asked.connect(lambda: self.page_asked.emit("network"))
         row.problem_line.mend_asked.connect(self._mend)

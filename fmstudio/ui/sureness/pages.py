@@ -46,6 +46,11 @@ class SurenessPage(QWidget):
     def show_figures(self, figures: SurenessFigures, sight: Sight) -> None:
         """Show other figures, or other pictures that are looked at."""
 
+    @property
+    @abstractmethod
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """What a saved figure says of it, and of which widgets it is made."""
+
     def ask(self, condition: Condition, verb: Verb) -> None:
         """Ask for some pictures."""
         self.asked.emit(condition, verb)
@@ -94,6 +99,11 @@ class HistogramPage(SurenessPage):
         part = histogram_bins(figures.part(sight.strong))
         self._chart.show_bins(figures.histogram, part)
         self._tell()
+
+    @property
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """The chart with its key and both sentences."""
+        return "", (self._chart, self._key, self._says, self._numbers)
 
     def _tell(self) -> None:
         fine = self._figures.fine
@@ -144,6 +154,11 @@ class CalibrationPage(SurenessPage):
         self._says.show_text(calibration_words(bins) if bins is not None and known else asleep_words(figures))
         self._errors.setText(error_words(bins) if bins is not None and known else "")
 
+    @property
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """The chart with its key and both sentences."""
+        return "", (self._chart, self._key, self._says, self._errors)
+
 
 class CurvesPage(SurenessPage):
     """A curve for each class, one of them strong, and the area under it.
@@ -181,6 +196,13 @@ class CurvesPage(SurenessPage):
         self._named = named
         self._choose(chosen if 0 <= chosen < len(names) else self._worst())
         self._mean.setText(self._mean_words() if self._curves else asleep_words(figures))
+
+    @property
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """The chart, named after the class whose curve is strong."""
+        chosen = self._chart.chosen
+        name = self._names[chosen] if 0 <= chosen < len(self._names) else ""
+        return " · ".join(filter(None, (name, self._area.text()))), (self._chart, self._mean)
 
     def _choose(self, label: int) -> None:
         self._chart.show_curves(self._curves, self._names, label)

@@ -57,6 +57,14 @@ class SurenessPanel(QWidget):
         if self.isVisible():
             self._refresh()
 
+    @property
+    def figure(self) -> tuple[str, tuple[QWidget, ...]]:
+        """What a saved figure says of the page in sight, and what it is made of; of nothing without answers."""
+        if not self._figures.answers:
+            return "", ()
+        words, widgets = self._page(self._tabs.key).figure
+        return " · ".join(filter(None, (self._tabs.buttons[self._tabs.key].text(), words))), widgets
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what is looked at now."""
         self._refresh()

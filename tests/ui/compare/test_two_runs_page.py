@@ -15,16 +15,18 @@ from fmstudio.experiment.draft import changed
 from fmstudio.experiment.lessons import lesson
 from fmstudio.insight.two_runs import Cell
 from fmstudio.runs.run import Run
+from fmstudio.runs.summary import RunSummary
 from fmstudio.session.captioned import Roles
 from fmstudio.session.conditions import Picked
 from fmstudio.session.selection import Selection
 from fmstudio.training.events import EpochEnded, Predictions, RunEnded, RunStarted
 from fmstudio.ui import theme
-from fmstudio.ui.compare.difference_grid import DifferenceGrid
+from fmstudio.ui.compare.differences.grid import DifferenceGrid
 from fmstudio.ui.compare.parts_view import PartButton
 from fmstudio.ui.compare.two_runs_page import TwoRunsPage, names_of
 from fmstudio.ui.pictures.caption_wall import CaptionWall
 from fmstudio.ui.pictures.share_bars import ShareBars
+from fmstudio.ui.widgets import FewLines
 
 COUNT = 400
 
@@ -247,3 +249,32 @@ def test_runs_of_one_recipe_are_told_apart_by_their_time() -> None:
     assert all(re.fullmatch(r"First look · \d\d:\d\d:\d\d", name) for name in names)
     assert names[0] != names[1]
     assert names_of(Run(spec, id="mine"), Run(spec, id="yours")) == ("mine", "yours")
+
+
+def row_of(run: Run, seed: int, accuracy: float) -> RunSummary:
+    """A run of the library, as a repetition of another one or itself."""
+    known = run.id if seed == run.spec["seed"] else f"{run.id}-{seed}"
+    spec = changed(run.spec, [("seed", seed)])
+    return RunSummary(id=known, folder="", spec=spec, state="finished", best={"test_accuracy": accuracy})
+
+
+def test_two_runs_that_were_repeated_are_judged_by_all_seeds(page: TwoRunsPage, data: ImageData) -> None:
+    a, b = page._runs or ()
+    assert "One training each" not in words(page)
+    seed = a.spec["seed"]
+    rows = [row_of(a, seed + number, 0.80 + 0.01 * number) for number in range(3)]
+    rows += [row_of(b, seed + number, 0.803 + 0.01 * number) for number in range(3)]
+    page.show_two(a, b, data, rows)
+    within = "over all their seeds: 0.3 % better: within the spread of seeds (± 2.3 %)"
+    assert within in figures(page)
+    page.swap()
+    assert "0.3 % worse: within the spread of seeds" in figures(page)
+    page.show_two(a, b, data, rows[:4])
+    assert "seeds" not in figures(page)
+
+
+def figures(page: TwoRunsPage) -> str:
+    """The lines below the verdict, all of them."""
+    found = page.findChild(FewLines, "twoRunsFigures")
+    assert found is not None
+    return found.whole

@@ -1,15 +1,18 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QMenu, QPushButton, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHeaderView, QLabel, QMenu, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.data.library import ImageData, PictureSet
+from fmstudio.export.figures import read_facts
 from fmstudio.runs.run import Run
 from fmstudio.session.conditions import AllOf, AnyOf, ConfidenceIn, mask_of
 from fmstudio.session.confusion_cell import Roles
@@ -690,3 +693,47 @@ def test_answers_about_other_classes_are_not_counted(panel: ConfusionPanel) -> N
     assert panel.matrix.table.rowCount() == 0
     panel.show_sight(sight(PREDICTIONS))
     assert texts(panel, SHIRT)[TSHIRT] == "16"
+
+
+@pytest.mark.parametrize("page", ["Confidence", "Calibration", "ROC", "Precision–recall"])
+@pytest.mark.parametrize("ending", ["PNG", "SVG"])
+def test_charts_of_how_sure_it_is_can_be_saved_and_know_their_run(
+    panel: ConfusionPanel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, ending: str
+) -> None:
+    panel.show_library(tmp_path)
+    press(panel, "How sure")
+    press(panel, page)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "chart"), ""))
+    saving = [text for text in offered(panel.menu()) if text.startswith("Save as")]
+    assert saving == ["Save as PNG…", "Save as SVG…"]
+    with qtbot.waitSignal(panel.saved) as heard:
+        choose(panel, f"Save as {ending}…")
+    path = tmp_path / f"chart.{ending.lower()}"
+    assert heard.args == [path]
+    facts = read_facts(path)
+    assert facts is not None
+    assert facts.name == "First look"
+    if ending == "SVG":
+        assert f"{page}" in path.read_text(encoding="utf-8")
+    else:
+        image = QImage(str(path))
+        assert image.width() > 400
+        assert theme.LIGHT.card == image.pixelColor(3, 3).name()
+
+
+@pytest.mark.parametrize("tab", ["How sure", "Map"])
+def test_what_is_not_there_yet_cannot_be_saved(panel: ConfusionPanel, tab: str, asker: Any) -> None:
+    panel._examiner = asker
+    asker.close("There is no network yet.")
+    panel.show_sight(sight(None))
+    press(panel, tab)
+    saving = [action for text, action in offered(panel.menu()).items() if text.startswith("Save as")]
+    assert not any(action.isEnabled() for action in saving)
+
+
+def test_the_menu_saves_the_matrix_again_when_it_is_in_sight(panel: ConfusionPanel) -> None:
+    press(panel, "How sure")
+    press(panel, "Matrix")
+    assert [text for text in offered(panel.menu()) if text.startswith("Save as")] == [
+        "Save as PNG…", "Save as SVG…", "Save as CSV…",
+    ]  # fmt: skip

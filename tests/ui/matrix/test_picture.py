@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fmstudio.errors import UserError
+from fmstudio.export.figures import read_facts
+from fmstudio.runs.run import Run
 from fmstudio.session.confusion_cell import Mode, Other
 from fmstudio.session.confusion_table import ConfusionTableModel
 from fmstudio.ui import theme
@@ -53,6 +56,15 @@ def test_csv_holds_names_and_numbers_as_they_stand(tmp_path: Path) -> None:
     shown.model.arrange(np.array([1, 0, 2]))
     export_matrix(path, shown)
     assert table(path)[1] == ["Shirt", "917", "83", "0"]
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg"])
+def test_a_saved_matrix_knows_its_run(tmp_path: Path, ending: str) -> None:
+    run, path = Run(spec={"name": "First look", "seed": 5}, id="a"), tmp_path / f"matrix{ending}"
+    export_matrix(path, replace(figure(), run=run, library=tmp_path))
+    facts = read_facts(path)
+    assert facts is not None
+    assert (facts.run, facts.name, facts.seed) == ("a", "First look", 5)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from fmstudio.insight.two_runs import Cell, TwoRuns, compare
 from fmstudio.training.events import Predictions
 from fmstudio.ui import theme
-from fmstudio.ui.compare.difference_grid import DifferenceGrid, shortened
+from fmstudio.ui.compare.differences.grid import DifferenceGrid, shortened
 
 
 def two(classes: int, count: int = 2000) -> TwoRuns:

@@ -1,0 +1,1 @@
+"""Runs that are to be, one after the other."""

@@ -1,0 +1,1 @@
+"""Runs as the rows of a table: columns, cells, filter, groups."""

@@ -1,0 +1,1 @@
+"""What is asked before a run: which learning rate, and how long it will take."""

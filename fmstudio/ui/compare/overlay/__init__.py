@@ -1,0 +1,1 @@
+"""Curves of several runs over one another."""

@@ -1,0 +1,1 @@
+"""The queue, below the table of runs."""

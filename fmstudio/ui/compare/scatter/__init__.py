@@ -1,0 +1,1 @@
+"""A setting against a result."""
