@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Any
 from fmstudio.cli.number_words import epochs_text, result_words
 from fmstudio.cli.output import percent, table
 from fmstudio.experiment.draft import get
-from fmstudio.experiment.spec import TABLES
+from fmstudio.experiment.flat import flat
+from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping
 from fmstudio.runs.about import About
 from fmstudio.runs.journal import to_line
 from fmstudio.runs.legible import environment_of, plain_line
@@ -31,6 +32,8 @@ STATES: Mapping[str, str] = {
     "newer": marked("from a newer version"),
 }
 """How it stands with a run, in words."""
+_ALWAYS = ("optimizer.lr", "epochs", "batch_size", "seed")
+"""Settings that are said also where they are as usual."""
 _LETTERS = 40
 """No cell is wider."""
 
@@ -153,7 +156,7 @@ def whole_run_text(values: Mapping[str, Any]) -> str:
     said = _tags(About(tags=tuple(about["tags"]), star=about["star"]))
     note = "\n".join(plain_line(line, 1000) for line in about["note"].splitlines())
     facts = [values["message"], values.get("problem", ""), said, note, plain_line(values["folder"], 4096)]
-    lines = [heading, *filter(None, facts)]
+    lines = [heading, *filter(None, facts), "", *_settings_lines(values["spec"]), *_made_with(values)]
     if any(epoch["test_mae"] is not None for epoch in values["epochs"]):
         return "\n".join([*lines, "", epochs_text(values)])
     rows = [(tr("Epoch"), tr("Loss"), tr("Training pictures right"), tr("Test loss"), tr("Test pictures right"))]
@@ -163,6 +166,27 @@ def whole_run_text(values: Mapping[str, Any]) -> str:
             (str(epoch["epoch"]), loss, percent(epoch["train_accuracy"]), test_loss, percent(epoch["test_accuracy"]))
         )
     return "\n".join([*lines, "", table(rows, right=range(5))])
+
+
+def _settings_lines(spec: Mapping[str, Any]) -> Iterator[str]:
+    """The settings as ``--set`` takes them: the choices, and what is not as usual; a line for each part."""
+    usual = flat(to_mapping(ExperimentSpec()))
+    parts: dict[str, list[str]] = {}
+    for path, value in flat(spec).items():
+        part, _, name = path.rpartition(".")
+        if path in ("name", "version"):
+            continue
+        if value != usual.get(path) or name == "kind" or path in _ALWAYS:
+            parts.setdefault(part.split(".")[0], []).append(f"{path}={json.dumps(value, ensure_ascii=False)}")
+    return (plain_line("  ".join(settings), 2000) for settings in parts.values())
+
+
+def _made_with(values: Mapping[str, Any]) -> Iterator[str]:
+    """What computed it, and how long that took."""
+    seconds = values.get("seconds")
+    if values["device"] and isinstance(seconds, int | float):
+        device = plain_line(str(values["device"]))
+        yield tr("Computed on {device} in {seconds} s.", device=device, seconds=f"{seconds:.1f}")
 
 
 def sendable(value: Any) -> Any:

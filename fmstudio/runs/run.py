@@ -184,6 +184,13 @@ class Run:
             handler(self, event)
 
     def _start(self, event: RunStarted) -> None:
+        """Nothing that was told before counts: a run that was cut off before its first checkpoint begins anew."""
+        self.losses.truncate(0)
+        self.rates.truncate(0)
+        for told in (self.epochs, self.checks, self.path):
+            told.clear()
+        self.watched, self.shown, self.ended = None, None, None
+        self.seconds, self.saved_step = 0.0, -1
         self.started = event
         self.id = event.run or self.id
 

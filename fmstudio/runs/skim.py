@@ -108,6 +108,8 @@ class Skim:
         self.run.apply(event)
         if isinstance(event, RunResumed):
             self.step = min(self.step, max(0, event.step))
+        elif isinstance(event, RunStarted):  # anew, where it is not the first
+            self.step = 0
 
 
 def _float(text: bytes, otherwise: float) -> float:

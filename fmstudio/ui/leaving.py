@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from fmstudio.session.queue.queue import Queue
 from fmstudio.session.run_list import RunList
 from fmstudio.session.session import State, TrainingSession
-from fmstudio.words import tr
+from fmstudio.words import tr, tr_n
 
 log = logging.getLogger(__name__)
 WAIT_MS = 3000
@@ -28,7 +28,14 @@ def may_leave(parent: QWidget, session: TrainingSession, queue: Queue) -> bool:
         return True
     box = QMessageBox(QMessageBox.Icon.Question, "fmstudio", tr("A run is going on."), parent=parent)
     box.setObjectName("leaveDialog")
-    box.setInformativeText(tr("Closing ends it now. The network keeps what it has learned so far."))
+    words = tr("Closing ends it now. The network keeps what it has learned so far.")
+    if queue.pending:
+        words += " " + tr_n(
+            "{count} run waits in the queue, and is kept.",
+            "{count} runs wait in the queue, and are kept.",
+            queue.pending,
+        )
+    box.setInformativeText(words)
     leave = box.addButton(tr("Stop, keep and close"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
     box.exec()

@@ -395,6 +395,9 @@ class TestRuns:
         text = done("runs", "show", library / run_id)
         assert text.startswith(f"{run_id} · First look · finished\n")
         assert len([line for line in text.splitlines() if re.match(r" +[01] ", line)]) == 2
+        assert "dataset.train_size=600" in text
+        assert "optimizer.lr=0.01" in text
+        assert "Computed on cpu in " in text
 
     def test_a_damaged_run_hides_no_other(self, run_id: str, library: Path, tmp_path: Path) -> None:
         (tmp_path / run_id).symlink_to(library / run_id)

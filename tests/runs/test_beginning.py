@@ -12,6 +12,7 @@ from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.beginning import begin, look_before, resume
+from fmstudio.runs.library import Library
 from fmstudio.runs.run import Run
 from fmstudio.runs.states import States
 from fmstudio.runs.store import RunFolder, find_run, load_run
@@ -132,9 +133,28 @@ def test_a_run_that_was_cut_off_goes_on_from_its_newest_checkpoint(tmp_path: Pat
         file.write(b'{"event": "StepsTaken", "st')  # torn
     assert load_run(folder).ended is None
     assert look_before(folder).differences == ()
-    assert look_before(folder).notes == ("7 steps were taken after the last checkpoint; they are taken again.",)
+    found, told = look_before(folder), load_run(folder).step
+    assert found.notes == (f"{told - found.step} steps were taken after the last checkpoint; they are taken again.",)
+    assert told - found.step >= 6
     list(resume(folder, Control()).events())
     same(folder, whole(spec, tmp_path / "b"))
+
+
+def test_a_run_that_was_cut_off_before_its_first_checkpoint_begins_anew(tmp_path: Path) -> None:
+    """What was told before is told again, and counts once."""
+    spec = spec_of()
+    events = begin(spec, Control(), tmp_path / "a").events()
+    for event in events:
+        if isinstance(event, EpochEnded):
+            break
+    events.close()  # type: ignore[attr-defined]
+    (path,) = (tmp_path / "a").iterdir()
+    folder = RunFolder(path)
+    assert not States(folder).files()
+    list(resume(folder, Control()).events())
+    same(folder, whole(spec, tmp_path / "b"))
+    (row,) = Library(tmp_path / "a").summaries()
+    assert (row.epochs, row.state) == (3, "finished")
 
 
 def test_a_spoiled_checkpoint_is_not_the_only_one(tmp_path: Path) -> None:

@@ -28,6 +28,9 @@ def started(epochs: int = 3, steps: int = 4) -> RunStarted:
     return RunStarted(run="r1", epochs=epochs, steps_per_epoch=steps, train_size=40, test_size=3)
 
 
+STARTED = RunStarted(run="a", epochs=2, steps_per_epoch=2, train_size=20, test_size=10)
+
+
 def steps(step: int, *losses: float, epoch: int = 1) -> StepsTaken:
     values = np.array(losses, np.float32)
     return StepsTaken(step=step, epoch=epoch, losses=values, rates=values / 10, seconds=step / 2)
@@ -168,6 +171,15 @@ def test_resuming_forgets_what_came_later(step: int) -> None:
     assert len(run.rates) == step
     assert [one.epoch for one in run.epochs] == [0, 1]
     assert [one.step for one in run.checks] == [3, 6][: 2 if step == 6 else 1]
+
+
+def test_beginning_anew_forgets_everything() -> None:
+    """A run that was cut off before its first checkpoint begins again in the same folder, and the same file."""
+    told = (STARTED, check(0), epoch(0, 0), steps(2, 1.0, 2.0))
+    run, once = folded(*told, *told), folded(*told)
+    assert run.losses.values.tolist() == once.losses.values.tolist() == [1.0, 2.0]
+    assert [one.epoch for one in run.epochs] == [0]
+    assert (len(run.checks), run.seconds) == (1, 1.0)
 
 
 def test_saving_and_ending_are_kept() -> None:
