@@ -8,7 +8,8 @@ from importlib import metadata
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from fmstudio import __version__, paths
+from fmstudio import paths
+from fmstudio.version import about_build
 
 FILE = "fmstudio.log"
 _BYTES = 500_000
@@ -46,14 +47,14 @@ def start_logging() -> Path | None:
     root.addHandler(handler)
     logging.getLogger("fmstudio").setLevel(logging.INFO)
     logging.captureWarnings(True)
-    _logger.info("fmstudio %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
+    _logger.info("fmstudio %s, Python %s, %s", about_build().text, platform.python_version(), platform.platform())
     return Path(handler.baseFilename) if isinstance(handler, _LogFile) else None
 
 
 def report(exc: BaseException) -> str:
     """What "Copy report" copies: versions, machine and traceback. Of the user's data it holds paths at most."""
     lines = [
-        f"fmstudio {__version__}",
+        f"fmstudio {about_build().text}",
         f"Python {platform.python_version()} ({sys.executable})",
         platform.platform(),
         *(f"{name} {_version(name)}" for name in _PACKAGES),

@@ -28,7 +28,10 @@ def resource(name: str) -> Path:
 def home() -> Path:
     """The folder under which everything is that the program writes; ``FMSTUDIO_HOME`` moves it."""
     moved = os.environ.get("FMSTUDIO_HOME")
-    return Path(moved).expanduser() if moved else Path(platformdirs.user_data_dir("fmstudio", False))
+    try:
+        return Path(moved).expanduser() if moved else Path(platformdirs.user_data_dir("fmstudio", False))
+    except RuntimeError:  # nobody knows where this person is at home; whoever writes there says that it cannot be
+        return Path("/nonexistent/.local/share/fmstudio")
 
 
 def library() -> Path:

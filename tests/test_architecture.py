@@ -29,12 +29,15 @@ DOORS = {
     "fmstudio/__main__.py": "says what is missing where the installation is broken",
     "fmstudio/schema/call.py": "makes what a choice names",
     "fmstudio/session/door.py": "loads what needs torch once the window is painted",
+    "packaging/build.py": "needs of each maker only the one that is asked for, on a Python that may be too old",
+    "packaging/building/contents.py": "finds out whether torchvision loads",
+    "packaging/frozen/operators.py": "gives torch what torchvision needs, before that loads",
     "fmstudio/cli/surroundings.py": "loads what needs torch or Qt for the command line, and says what is missing",
 }
 """Modules that import by name, each with its reason: the import contracts do not see through them."""
 
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
-CORE = ("schema", "catalog", "experiment", "data", "training", "insight", "runs", "export", "cli", "doctor")
+CORE = ("schema", "catalog", "experiment", "data", "training", "insight", "runs", "machine", "export", "cli", "doctor")
 CHOOSING = ("schema", "catalog", "experiment", "data", "runs.run", "training.events", "training.control")
 WINDOW = ("ui.main_window", "ui.application", "session.session")
 PLOTTING = ("fmstudio/ui/curves_panel.py", "fmstudio/ui/plots/")

@@ -78,3 +78,48 @@ def test_threads_that_wait_leave_the_core_to_others_and_the_user_may_say_otherwi
             [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True, timeout=60
         )  # fmt: skip
         assert done.stdout.strip() == expected
+
+
+@pytest.mark.parametrize("name", ["cnn.json", "./runs", "/data/run-1", "C:\\runs", "my run/spec.json"])
+def test_a_path_alone_is_opened(name: str) -> None:
+    assert entry.spelled_out([name, "b.json"]) == ["open", name, "b.json"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["runs"], ["--version"], ["train", "cnn.json"], ["--theme", "dark"]])
+def test_everything_else_is_left_as_it_was_typed(arguments: list[str]) -> None:
+    assert entry.spelled_out(arguments) == arguments
+
+
+def test_a_library_of_torch_that_is_broken_is_no_reason_to_fail_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(name: str) -> object:
+        raise OSError("[WinError 126]")
+
+    library = tmp_path / "torch" / "lib" / "c10.dll"
+    library.parent.mkdir(parents=True)
+    library.touch()
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(os, "add_dll_directory", lambda name: None, raising=False)
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    monkeypatch.setattr(entry, "find_spec", lambda name: SimpleNamespace(origin=str(tmp_path / name / "__init__.py")))
+    entry.load_torch_libraries_before_qt()
+
+
+def test_wrong_usage_ends_with_its_status(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["fmstudio", "--nonsense"])
+    assert entry.main() == 2
+    assert "--nonsense" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [({}, "C.UTF-8"), ({"LANG": "C"}, "C.UTF-8"), ({"LANG": "POSIX"}, "C.UTF-8"), ({"LANG": "de_DE.UTF-8"}, None),
+     ({"LC_ALL": "C"}, None), ({"LANG": "C", "LC_CTYPE": "en_US.UTF-8"}, "en_US.UTF-8")],
+)  # fmt: skip
+def test_where_no_language_is_set_letters_are_utf_8(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: str | None
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    entry.prepare_locale(environment)
+    assert environment.get("LC_CTYPE") == expected

@@ -68,3 +68,14 @@ def test_what_ships_is_found_in_a_bundle(tmp_path: Path, monkeypatch: pytest.Mon
 def test_where_nothing_ships_the_path_says_where_it_should_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "fmstudio" / "paths.py"))
     assert paths.resource("lessons") == tmp_path / "fmstudio" / "resources" / "lessons"
+
+
+def test_where_nobody_knows_the_home_there_is_still_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing there fails later, with a sentence."""
+    monkeypatch.delenv("FMSTUDIO_HOME", raising=False)
+
+    def nobody(*_: object) -> str:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(paths.platformdirs, "user_data_dir", nobody)
+    assert not paths.library().exists()

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fmstudio import __version__, words
+from fmstudio import words
 from fmstudio.cli.compare import compare as compare_runs
 from fmstudio.cli.compare import comparison_text
 from fmstudio.cli.doctor import examination_text, examine
@@ -39,6 +39,7 @@ from fmstudio.cli.sweep import sweep
 from fmstudio.experiment.lessons import FIRST, lesson_problems, lessons
 from fmstudio.experiment.spec import to_mapping
 from fmstudio.training.control import Control
+from fmstudio.version import about_build
 from fmstudio.words import LANGUAGES, marked, tr
 
 app = typer.Typer(
@@ -82,7 +83,7 @@ def window(
     look: dict[str, Any] = {"language": language, "theme": theme, "size": size_of(size)}
     context.obj = look
     if version:
-        print(f"fmstudio {__version__}")
+        print(f"fmstudio {about_build().text}")
         raise typer.Exit
     if out is not None and not demo:
         raise typer.BadParameter(tr("goes with --demo only"), param_hint="--out")

@@ -64,6 +64,12 @@ def attempt(work: Callable[[], int | None]) -> int:
     except MemoryError:
         complain(tr("There is not enough memory for this."))
         return FAILED
+    except FileNotFoundError as error:
+        if "temporary directory" in str(error):
+            complain(tr("There is no folder for temporary files. Set TMPDIR to one that can be written."))
+            return LACKING
+        complain(_output_lost(error) or _fault(error))
+        return FAILED
     except Exception as error:  # noqa: BLE001 — the last resort of the command line: a sentence, and the log
         complain(_output_lost(error) or _fault(error))
         return FAILED

@@ -7,62 +7,23 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fmstudio.errors import UserError
+from fmstudio.machine.findings import (
+    QT_LIBRARIES,
+    X11_LIBRARIES,
+    Finding,
+    LackingError,
+    libraries_missing,
+    not_installed,
+    not_loaded,
+)
 from fmstudio.words import tr
 
-QT_LIBRARIES: Mapping[str, str] = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
-"""The system libraries that Qt needs on Linux for any window, with the Debian packages that hold them."""
-X11_LIBRARIES: Mapping[str, str] = {
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-}
-"""What a window in an X server needs besides."""
+__all__ = ["QT_LIBRARIES", "X11_LIBRARIES", "Finding", "LackingError", "load", "require_window", "window_findings"]
 
-_LIBRARY = re.compile(r"(lib[\w.+-]+?\.so(?:\.\d+)*): cannot open shared object")
-
-
-class LackingError(UserError):
-    """The environment lacks something; what, and how to mend it, is in the sentences."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that is missing.
-
-    Attributes:
-        message: What, a full sentence, translated.
-        remedy: What to do about it, a full sentence.
-        grave: Whether it is broken, and not only absent where it may be: a server has no display.
-    """
-
-    message: str
-    remedy: str
-    grave: bool = True
+_MISSING = re.compile(r"(lib[\w.+-]+?\.so(?:\.\d+)*): cannot open shared object")
 
 
 def load(name: str) -> Any:
@@ -79,37 +40,6 @@ def load(name: str) -> Any:
             raise
         finding = not_loaded(error)
         raise LackingError(finding.message, finding.remedy) from error
-
-
-def not_loaded(error: Exception) -> Finding:
-    """What an import that failed means."""
-    library = _LIBRARY.search(str(error))
-    if library:
-        return libraries_missing([library[1]])
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return not_installed(error.name.partition(".")[0])
-    reason = next(iter(str(error).splitlines()), type(error).__name__).rstrip(".")
-    return Finding(
-        tr("A library cannot be loaded: {reason}.", reason=reason),
-        tr("Install fmstudio again into a new environment."),
-    )
-
-
-def not_installed(package: str) -> Finding:
-    """The finding for a Python package that is not there."""
-    message = tr("The Python package {package} is not installed.", package=package)
-    return Finding(message, tr("Install it: {command}", command=f"pip install {package}"))
-
-
-def libraries_missing(libraries: list[str]) -> Finding:
-    """The finding for system libraries that are not there, with the line that installs them on Debian."""
-    known = {**QT_LIBRARIES, **X11_LIBRARIES}
-    packages = [known[library] for library in libraries if library in known]
-    message = tr("The system lacks {libraries}.", libraries=", ".join(libraries))
-    if not packages:
-        return Finding(message, tr("Install the system package that holds it."))
-    line = f"sudo apt-get install {' '.join(packages)}"
-    return Finding(message, tr("On Debian and Ubuntu type: {line}", line=line))
 
 
 def require_window(environment: Mapping[str, str] = os.environ) -> None:
@@ -137,18 +67,46 @@ def window_findings(
     shown = _display_finding(environment)
     in_x11 = shown is None and _needs_display(environment) and not _in_wayland(environment)
     missing = _missing({**QT_LIBRARIES, **X11_LIBRARIES} if in_x11 else QT_LIBRARIES, load_library)
+    if not missing and in_x11:
+        missing = _missing_of_plugin("libqxcb.so", load_library)
+    elif not missing and _in_wayland(environment) and not environment.get("DISPLAY"):
+        missing = _missing_of_plugin("libqwayland.so", load_library)
     found = [libraries_missing(missing)] if missing else []
     return (*found, shown) if shown else tuple(found)
 
 
 def _missing(libraries: Iterable[str], load_library: Callable[[str], object]) -> list[str]:
-    missing = []
+    """Those that cannot be loaded; where one is there, but not what it needs, that is named."""
+    missing: dict[str, None] = {}
     for library in libraries:
         try:
             load_library(library)
-        except OSError:
-            missing.append(library)
-    return missing
+        except OSError as error:
+            named = _MISSING.search(_loader_words(error))
+            missing[named[1] if named else library] = None
+    return list(missing)
+
+
+def _missing_of_plugin(name: str, load_library: Callable[[str], object]) -> list[str]:
+    """What else the part of Qt that talks to the screen lacks: Qt itself would only abort."""
+    package = importlib.util.find_spec("PySide6")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        plugin = Path(folder) / "Qt" / "plugins" / "platforms" / name
+        try:
+            if plugin.is_file():
+                load_library(str(plugin))
+        except OSError as error:
+            return [found[1]] if (found := _MISSING.search(_loader_words(error))) else []
+    return []
+
+
+def _loader_words(error: BaseException | None) -> str:
+    """What the loader said; in the installed program another error stands in front of it."""
+    said, found = [], error
+    while found is not None:
+        said.append(str(found))
+        found = found.__cause__ or found.__context__
+    return "\n".join(said)
 
 
 def _needs_display(environment: Mapping[str, str]) -> bool:

@@ -84,7 +84,7 @@ def _all() -> Iterator[tuple[Path, Lesson | UserError]]:
     """Every lesson file with what is in it, or what is wrong with it; of two with one name the shipped one counts."""
     taken: set[str] = set()
     for folder in (paths.resource("lessons"), paths.lessons_folder()):
-        for path in sorted(folder.glob("*.json")):
+        for path in _files(folder):
             if path.name.startswith("."):
                 continue
             if path.stem in taken:
@@ -93,6 +93,14 @@ def _all() -> Iterator[tuple[Path, Lesson | UserError]]:
                 continue
             taken.add(path.stem)
             yield path, _known(path)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The lesson files in a folder; none where it may not be looked into."""
+    try:
+        return sorted(folder.glob("*.json"))
+    except OSError:
+        return []
 
 
 def _known(path: Path) -> Lesson | UserError:

@@ -15,6 +15,7 @@ _TITLES: Mapping[str, str] = {
     "device": marked("Computed on"),
     "threads": marked("Threads"),
     "fmstudio": "fmstudio",
+    "commit": marked("Commit"),
     "versions.torch": "PyTorch",
     "versions.torchvision": "torchvision",
     "versions.numpy": "NumPy",

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from importlib import metadata
 from typing import Any
 
-from fmstudio import __version__
 from fmstudio.catalog.datasets import Dataset, Linear, Pictures
 from fmstudio.data.corrections import fingerprint_of
 from fmstudio.data.library import fingerprint
@@ -16,6 +15,7 @@ from fmstudio.runs.legible import environment_of
 from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import write_atomically
 from fmstudio.training.loop import Training
+from fmstudio.version import about_build
 from fmstudio.words import tr
 
 
@@ -79,8 +79,10 @@ def differences(folder: RunFolder, spec: ExperimentSpec, device: str) -> Iterato
 
 
 def _here(spec: ExperimentSpec) -> dict[str, Any]:
+    build = about_build()
     return {
-        "fmstudio": __version__,
+        "fmstudio": build.version,
+        "commit": build.commit,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": platform.machine(),

@@ -90,8 +90,8 @@ def what_is(path: Path) -> Opened:
 def can_be_opened() -> str:
     """What can be opened, a sentence."""
     return tr(
-        "Runs (their folders), recipes and lessons (.json), weights (.safetensors), figures of runs, and pictures can "
-        "be opened."
+        "Runs (their folders), recipes and lessons (.fmspec, .fmlesson, .json), weights (.safetensors), figures of "
+        "runs, and pictures can be opened."
     )
 
 

@@ -88,6 +88,8 @@ def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | 
         ),
         tr("Help"): (
             Entry(tr("Read the lesson"), do["read"], "F1", "readAction"),
+            Entry(tr("Check this computer"), do["check-computer"], "", "checkComputerAction"),
+            None,
             Entry(tr("About fmstudio"), do["about"], "", "aboutAction"),
         ),
     }

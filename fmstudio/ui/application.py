@@ -1,21 +1,32 @@
 """Starting the window."""
 
+import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QLabel
 
+from fmstudio import paths
+from fmstudio.errors import UserError
 from fmstudio.log import start_logging
+from fmstudio.machine.entrance import enter
+from fmstudio.machine.examination import unwritable
+from fmstudio.machine.meeting import Request, meeting_for
+from fmstudio.session.door import load
 from fmstudio.ui import appearance
+from fmstudio.ui.arrivals import Arrivals
 from fmstudio.ui.crash import CrashHooks
-from fmstudio.ui.files import open_paths
 from fmstudio.ui.icons import application_icon
-from fmstudio.ui.leaving import leave_now, stop_everything
-from fmstudio.ui.main_window import MainWindow
 from fmstudio.ui.preferences import Preferences
+from fmstudio.ui.single_instance import FirstWindow
+from fmstudio.ui.splash import is_wanted, splash
+
+if TYPE_CHECKING:
+    from fmstudio.ui.main_window import MainWindow
 
 SIGNALS_EVERY_MS = 500
 """How often Python gets a chance to see Ctrl-C while Qt waits."""
@@ -31,20 +42,30 @@ def make_application() -> QApplication:
     return app
 
 
-def make_window(library: Path | None = None) -> MainWindow:
+def make_window(library: Path | None = None) -> "MainWindow":
     """Build the main window, in the language and the theme that were used last.
 
     Args:
         library: The folder that holds the runs; None for the user's.
     """
     make_application()
-    preferences = Preferences()
-    appearance.speak(preferences.language, preferences)
-    appearance.dress(preferences.theme, preferences)
-    window = MainWindow(library)
+    preferences = dress_up()
+    window: MainWindow = load("fmstudio.ui.main_window.MainWindow")(library)
     window.restoreGeometry(preferences.geometry)
     window.resize(window.size().boundedTo(window.screen().availableSize()))
     return window
+
+
+def dress_up() -> Preferences:
+    """Speak the language and wear the theme that were used last.
+
+    Returns:
+        Where they are kept.
+    """
+    preferences = Preferences()
+    appearance.speak(preferences.language, preferences)
+    appearance.dress(preferences.theme, preferences)
+    return preferences
 
 
 def run(
@@ -54,8 +75,8 @@ def run(
     theme: str | None = None,
     size: tuple[int, int] | None = None,
     library: Path | None = None,
-) -> NoReturn:
-    """Open the window and stay until it is closed.
+) -> int:
+    """Open the window and stay until it is closed; where it is open already, only bring it to the front.
 
     Args:
         paths: Runs or recipes to open.
@@ -65,24 +86,58 @@ def run(
         library: The folder that holds the runs.
 
     Returns:
-        Never: the process ends with the exit status.
+        The exit status, where another window has taken over; else the process ends with it.
     """
     start_logging()
+    names = tuple(str(path.absolute()) for path in paths)
+    activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    entrance = enter(meeting_for(library), Request(names, language or "", theme or "", activation))
+    if entrance.handed_over:
+        return 0
     app = make_application()
+    first = FirstWindow(entrance.door, app) if entrance.door else None
+    arrivals = Arrivals(app, first)
     prefer(language, theme)
     hooks = CrashHooks(app)
     hooks.install()
+    picture = _splash()
     window = make_window(library)
-    window.session.crashed.connect(hooks.show_error)
-    hooks.told.connect(window.complain)
+    _connect(window, hooks, arrivals)
     if size is not None:
         window.resize(QSize(*size))
     window.show()
-    open_paths(window, paths)
+    if picture is not None:
+        picture.close()
+    load("fmstudio.ui.files.open_paths")(window, paths)
     _obey_signals(app, window)
     status = app.exec()
+    if first is not None:
+        first.close()
     window.preferences.keep()
-    leave_now(status)
+    load("fmstudio.ui.leaving.leave_now")(status)
+    return status
+
+
+def _splash() -> QLabel | None:
+    if not is_wanted():
+        return None
+    dress_up()
+    picture = splash()
+    picture.show()
+    picture.repaint()
+    QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    return picture
+
+
+def _connect(window: "MainWindow", hooks: CrashHooks, arrivals: Arrivals) -> None:
+    window.session.crashed.connect(hooks.show_error)
+    hooks.told.connect(window.complain)
+    load("fmstudio.ui.gpu_notice.attach")(window)
+    blocked = unwritable(window.session.library or paths.library())
+    if blocked is not None:
+        window.complain(UserError(blocked.message, blocked.remedy))
+    opens = partial(load("fmstudio.ui.files.open_paths"), window)
+    arrivals.attend(window, opens, window.speak, window.dress)
 
 
 def prefer(language: str | None, theme: str | None) -> None:
@@ -94,11 +149,11 @@ def prefer(language: str | None, theme: str | None) -> None:
         preferences.theme = theme
 
 
-def _obey_signals(app: QApplication, window: MainWindow) -> None:
+def _obey_signals(app: QApplication, window: "MainWindow") -> None:
     """Ctrl-C, SIGTERM and logging out end the program as closing does, but do not ask."""
 
     def leave(*_: object) -> None:
-        stop_everything(window.session, window.queue, window.run_list)
+        load("fmstudio.ui.leaving.stop_everything")(window.session, window.queue, window.run_list)
         app.exit(0)  # quit() would ask the window, and the window the user
 
     app.commitDataRequest.connect(leave)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from fmstudio import __version__
 from fmstudio.data.picture_files import SUFFIXES
 from fmstudio.errors import UserError
+from fmstudio.machine.licences import licences
 from fmstudio.runs.writing import write_atomically
 from fmstudio.ui import opener
+from fmstudio.ui.about_dialog import AboutDialog
+from fmstudio.ui.check_page import CheckPage
+from fmstudio.ui.drawer import WIDE
 from fmstudio.words import tr
 
 
@@ -34,8 +37,8 @@ def open_paths(window: Window, paths: Sequence[Path]) -> None:
 def _kinds() -> str:
     pictures = " ".join(f"*{suffix}" for suffix in SUFFIXES)
     kinds = (
-        (tr("All that can be opened"), f"*.json *.safetensors *.svg {pictures}"),
-        (tr("Recipes, lessons and runs (their spec.json)"), "*.json"),
+        (tr("All that can be opened"), f"*.json *.fmspec *.fmlesson *.safetensors *.svg {pictures}"),
+        (tr("Recipes, lessons and runs (their spec.json)"), "*.json *.fmspec *.fmlesson"),
         (tr("Weights"), "*.safetensors"),
         (tr("Figures and pictures"), f"*.svg {pictures}"),
         (tr("All files"), "*"),
@@ -46,7 +49,9 @@ def _kinds() -> str:
 def save_recipe(window: Window) -> None:
     """Let the user choose a place, and write the recipe there."""
     parent = window if isinstance(window, QWidget) else None
-    path, _ = QFileDialog.getSaveFileName(parent, tr("Save the recipe"), "recipe.json", tr("Recipes (*.json)"))
+    path, _ = QFileDialog.getSaveFileName(
+        parent, tr("Save the recipe"), "recipe.fmspec", tr("Recipes (*.fmspec *.json)")
+    )
     if not path:
         return
     try:
@@ -55,7 +60,14 @@ def save_recipe(window: Window) -> None:
         window.complain(error)
 
 
-def about(parent: QWidget) -> None:
-    """Say what this program is."""
-    text = tr("fmstudio {version}\n\nTrain neural networks by pointing and clicking.", version=__version__)
-    QMessageBox.about(parent, tr("About fmstudio"), text)
+def check_computer(window: Window) -> None:
+    """Look in the background for what is missing on this computer, and show it in the drawer."""
+    page = CheckPage(window.session)
+    window.shell.drawer.show_content(tr("Check this computer"), page, WIDE)
+
+
+def about(window: Window) -> None:
+    """Say what this program is, and under which licences its parts are."""
+    dialog = AboutDialog(window if isinstance(window, QWidget) else None)
+    window.session.in_background(licences, dialog.show_licences)
+    dialog.open()

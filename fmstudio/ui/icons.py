@@ -10,6 +10,8 @@ from fmstudio.ui import theme
 
 _SCALES = (1, 2, 3)
 _GAP = 5
+_APPLICATION = {"fmstudio-small": (16, 22, 24, 32), "fmstudio": (48, 64, 128, 256)}
+"""The drawings of the program's own picture, and for which sizes each is made."""
 
 
 def icon(name: str, colour: str = "secondary", size: int = 16, *, gap: int = 0) -> QIcon:
@@ -46,7 +48,12 @@ def put(button: QAbstractButton, name: str, colour: str = "secondary", size: int
 
 def application_icon() -> QIcon:
     """The picture of the program in the task bar."""
-    return QIcon(str(paths.resource("icons/fmstudio.svg")))
+    made = QIcon()
+    for name, sizes in _APPLICATION.items():
+        renderer = QSvgRenderer(str(paths.resource(f"icons/{name}.svg")))
+        for size in sizes:
+            made.addPixmap(_drawn(renderer, size, 0, 1))
+    return made
 
 
 def _drawn(renderer: QSvgRenderer, size: int, gap: int, scale: int) -> QPixmap:

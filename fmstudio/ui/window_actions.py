@@ -59,5 +59,6 @@ def actions_of(window: Window) -> Mapping[str, Callable[[], object]]:
         "all": partial(window.select, Selection()),
         **{f"detach-{key}": partial(window.shell.results_page.detach, key) for key in DETACHABLE},
         "read": window.guide.read_lesson,
-        "about": partial(files.about, window.shell),
+        "check-computer": partial(files.check_computer, window),
+        "about": partial(files.about, window),
     }

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from fmstudio import paths
 from fmstudio.cli import doctor, surroundings
 from fmstudio.cli.app import app
-from fmstudio.cli.doctor import Finding, LackingError, examination_text, examine
+from fmstudio.cli.doctor import examination_text, examine
+from fmstudio.machine import examination
+from fmstudio.machine.findings import Finding, LackingError
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 
@@ -20,8 +22,8 @@ OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither torch nor the data are looked at."""
-    monkeypatch.setattr(doctor, "_computing", lambda findings: ((("cpu", "CPU", 0),), 2))
-    monkeypatch.setattr(doctor, "_complete_data", lambda findings: {"fashion-mnist": (60_000, 10_000)})
+    monkeypatch.setattr(examination, "_computing", lambda load, findings: ((("cpu", "CPU", 0),), 2))
+    monkeypatch.setattr(examination, "_complete_data", lambda findings: {"fashion-mnist": (60_000, 10_000)})
 
 
 def test_a_whole_machine_is_healthy(studio_home: Path) -> None:
@@ -70,7 +72,8 @@ def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) ->
             raise metadata.PackageNotFoundError(package)
         return "1.0"
 
-    monkeypatch.setattr(doctor.metadata, "version", version)
+    monkeypatch.setattr(examination.metadata, "version", version)
+    monkeypatch.setattr(examination, "find_spec", lambda name: None)
     found = examine(environment=OFFSCREEN)
     assert found.packages["torchvision"] is None
     assert [finding.message for finding in found.findings] == ["The Python package torchvision is not installed."]
@@ -81,7 +84,7 @@ def test_a_torch_that_does_not_load_is_named_once(monkeypatch: pytest.MonkeyPatc
         raise LackingError("The system lacks libcudart.so.12.", "Install it.")
 
     monkeypatch.setattr(doctor, "load", refuse)
-    monkeypatch.setattr(doctor, "_complete_data", lambda findings: {})
+    monkeypatch.setattr(examination, "_complete_data", lambda findings: {})
     found = examine(environment=OFFSCREEN)
     assert found.devices == ()
     assert found.findings == (Finding("The system lacks libcudart.so.12.", "Install it."),)
@@ -95,7 +98,7 @@ def test_torch_and_torchvision_must_fit_one_another(monkeypatch: pytest.MonkeyPa
         return surroundings.load(name)
 
     monkeypatch.setattr(doctor, "load", half)
-    monkeypatch.setattr(doctor, "_complete_data", lambda findings: {})
+    monkeypatch.setattr(examination, "_complete_data", lambda findings: {})
     (finding,) = examine(environment=OFFSCREEN).findings
     assert finding.message == "torchvision does not fit torch: operator torchvision::nms does not exist."
 
@@ -106,7 +109,7 @@ def test_damaged_data_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     labels = folder / "t10k-labels-idx1-ubyte.gz"
     labels.write_bytes(labels.read_bytes()[:-100])
     monkeypatch.setattr(paths, "resource", lambda name: tmp_path / name)
-    monkeypatch.setattr(doctor, "_computing", lambda findings: ((), 2))
+    monkeypatch.setattr(examination, "_computing", lambda load, findings: ((), 2))
     found = examine(environment=OFFSCREEN)
     assert found.data == {}
     assert not found.healthy
@@ -125,7 +128,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_a_disk_that_is_nearly_full_is_named_but_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 12_000_000))
+    monkeypatch.setattr(
+        examination.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**9, 10**9, 12_000_000)
+    )
     found = examine(environment=OFFSCREEN)
     assert found.healthy
     assert found.findings[0].message.startswith("The disk is nearly full: 12 MB are free")

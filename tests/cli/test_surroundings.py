@@ -85,6 +85,39 @@ class TestLibraries:
         with pytest.raises(LackingError, match="no display"):
             require_window({})
 
+    def test_what_a_library_needs_is_named_in_its_place(self) -> None:
+        def load_library(library: str) -> object:
+            if library in ("libGL.so.1", "libEGL.so.1"):
+                raise OSError("libX11.so.6: cannot open shared object file: No such file or directory")
+            return library
+
+        (finding,) = window_findings({"QT_QPA_PLATFORM": "offscreen"}, load_library)
+        assert finding.message == "The system lacks libX11.so.6."
+
+    def test_it_is_named_in_the_installed_program_too_where_another_error_stands_in_front(self) -> None:
+        def load_library(library: str) -> object:
+            if library != "libGL.so.1":
+                return library
+            try:
+                raise OSError("libX11.so.6: cannot open shared object file: No such file or directory")
+            except OSError as error:
+                raise OSError(f"Failed to load dynlib/dll '{library}'.") from error
+
+        (finding,) = window_findings({"QT_QPA_PLATFORM": "offscreen"}, load_library)
+        assert finding.message == "The system lacks libX11.so.6."
+
+    def test_what_only_the_plug_in_for_the_screen_lacks_is_named_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def load_library(library: str) -> object:
+            if library.endswith("libqxcb.so"):
+                raise OSError("libX11.so.6: cannot open shared object file: No such file or directory")
+            return library
+
+        monkeypatch.setattr(surroundings, "x11_answers", lambda display: True)
+        (finding,) = window_findings({"DISPLAY": ":0"}, load_library)
+        assert finding.message == "The system lacks libX11.so.6."
+        assert finding.remedy.endswith("libx11-6")
+        assert window_findings({"QT_QPA_PLATFORM": "offscreen"}, load_library) == ()
+
     def test_here_they_are_all_there(self) -> None:
         assert window_findings({"QT_QPA_PLATFORM": "offscreen"}) == ()
 

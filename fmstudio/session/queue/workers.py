@@ -25,8 +25,12 @@ _DEAF_MS = 5_000
 
 def train_command(library: Path) -> tuple[str, list[str]]:
     """Program and arguments that train the spec which comes through stdin."""
-    module = [] if getattr(sys, "frozen", False) else ["-m", "fmstudio"]
-    return sys.executable, [*module, "--language", language(), "train", "-", "--json", "--library", str(library)]
+    frozen = bool(getattr(sys, "frozen", False))
+    program = Path(sys.executable)
+    if frozen and sys.platform == "win32":  # a program without a console has no stdout
+        program = program.with_name("fmstudio-cli.exe")
+    module = [] if frozen else ["-m", "fmstudio"]
+    return str(program), [*module, "--language", language(), "train", "-", "--json", "--library", str(library)]
 
 
 class QueueWorker(QObject):
