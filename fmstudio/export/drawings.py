@@ -4,9 +4,9 @@ import re
 import stat
 import struct
 import zlib
+from html import escape
 from pathlib import Path
 from typing import BinaryIO
-from xml.sax.saxutils import escape
 
 KEYWORD = "fmstudio"
 MOST_TEXT = 1_000_000
@@ -43,7 +43,7 @@ def with_metadata(content: bytes, text: str, title: str, *, software: str) -> by
     titled = _TITLE.match(content, opening.end())
     place = titled.end() if titled else opening.end()
     made = f'\n<metadata id="{KEYWORD}">{text}</metadata>\n'
-    before = "" if titled or not title else f"\n<title>{escape(title)}</title>"
+    before = "" if titled or not title else f"\n<title>{escape(title, quote=False)}</title>"
     return content[:place] + (before + made).encode() + content[place:]
 
 

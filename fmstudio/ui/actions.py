@@ -5,6 +5,7 @@ Train (Ctrl+Return) and the pages (Ctrl+1 … 5) have their keys on their button
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
@@ -47,49 +48,49 @@ def build_menus(window: QMainWindow, menus: Mapping[str, tuple[Entry | None, ...
             menu.addAction(action)
 
 
-def menus(do: Mapping[str, Callable[[], object]]) -> Mapping[str, tuple[Entry | None, ...]]:
+def menus(do: Callable[[str], object]) -> Mapping[str, tuple[Entry | None, ...]]:
     """The menus of the window.
 
     Args:
-        do: What each action does, by its name.
+        do: Does what an action is for, by its name: see ``window_actions``.
     """
     return {
         tr("File"): (
-            Entry(tr("Open …"), do["open"], "Ctrl+O", "openAction"),
-            Entry(tr("Save the recipe as …"), do["save"], "Ctrl+S", "saveAction"),
-            Entry(tr("Take the run along …"), do["take-along"], "Ctrl+Shift+S", "takeAlongAction"),
+            Entry(tr("Open …"), partial(do, "open"), "Ctrl+O", "openAction"),
+            Entry(tr("Save the recipe as …"), partial(do, "save"), "Ctrl+S", "saveAction"),
+            Entry(tr("Take the run along …"), partial(do, "take-along"), "Ctrl+Shift+S", "takeAlongAction"),
             None,
-            Entry(tr("Quit"), do["quit"], "Ctrl+Q", "quitAction"),
+            Entry(tr("Quit"), partial(do, "quit"), "Ctrl+Q", "quitAction"),
         ),
         tr("Run"): (
-            Entry(tr("Train"), do["train"], "", "trainAction"),
-            Entry(tr("Pause or continue"), do["pause"], "Ctrl+P", "pauseAction"),
-            Entry(tr("Stop and keep"), do["stop"], "Ctrl+.", "stopAction"),
-            Entry(tr("Continue the run that is shown"), do["continue"], "", "continueAction"),
-            Entry(tr("As many epochs more of the run that is shown"), do["more"], "", "moreAction"),
+            Entry(tr("Train"), partial(do, "train"), "", "trainAction"),
+            Entry(tr("Pause or continue"), partial(do, "pause"), "Ctrl+P", "pauseAction"),
+            Entry(tr("Stop and keep"), partial(do, "stop"), "Ctrl+.", "stopAction"),
+            Entry(tr("Continue the run that is shown"), partial(do, "continue"), "", "continueAction"),
+            Entry(tr("As many epochs more of the run that is shown"), partial(do, "more"), "", "moreAction"),
             None,
-            Entry(tr("Find a learning rate…"), do["find-rate"], "", "findRateAction"),
-            Entry(tr("How long will it take?"), do["measure"], "", "measureAction"),
-            Entry(tr("Add to the queue"), do["queue"], "Ctrl+Shift+Return", "queueAction"),
-            Entry(tr("Repeat with 5 seeds…"), do["repeat"], "", "repeatAction"),
-            Entry(tr("Show the queue"), do["show-queue"], "", "showQueueAction"),
+            Entry(tr("Find a learning rate…"), partial(do, "find-rate"), "", "findRateAction"),
+            Entry(tr("How long will it take?"), partial(do, "measure"), "", "measureAction"),
+            Entry(tr("Add to the queue"), partial(do, "queue"), "Ctrl+Shift+Return", "queueAction"),
+            Entry(tr("Repeat with 5 seeds…"), partial(do, "repeat"), "", "repeatAction"),
+            Entry(tr("Show the queue"), partial(do, "show-queue"), "", "showQueueAction"),
             None,
-            Entry(tr("Undo the last change of the recipe"), do["undo"], "Ctrl+Z", "undoAction"),
-            Entry(tr("Redo"), do["redo"], "Ctrl+Shift+Z", "redoAction"),
+            Entry(tr("Undo the last change of the recipe"), partial(do, "undo"), "Ctrl+Z", "undoAction"),
+            Entry(tr("Redo"), partial(do, "redo"), "Ctrl+Shift+Z", "redoAction"),
         ),
         tr("View"): (
-            Entry(tr("Show the code"), do["code"], "Ctrl+E", "codeAction"),
-            Entry(tr("Present"), do["present"], "F11", "presentAction"),
-            Entry(tr("Show all pictures"), do["all"], "", "showAllAction"),
+            Entry(tr("Show the code"), partial(do, "code"), "Ctrl+E", "codeAction"),
+            Entry(tr("Present"), partial(do, "present"), "F11", "presentAction"),
+            Entry(tr("Show all pictures"), partial(do, "all"), "", "showAllAction"),
             None,
-            Entry(tr("Curves in a window of their own"), do["detach-curves"], "", "detachCurves"),
-            Entry(tr("Pictures in a window of their own"), do["detach-pictures"], "", "detachPictures"),
-            Entry(tr("Matrix in a window of its own"), do["detach-matrix"], "", "detachMatrix"),
+            Entry(tr("Curves in a window of their own"), partial(do, "detach-curves"), "", "detachCurves"),
+            Entry(tr("Pictures in a window of their own"), partial(do, "detach-pictures"), "", "detachPictures"),
+            Entry(tr("Matrix in a window of its own"), partial(do, "detach-matrix"), "", "detachMatrix"),
         ),
         tr("Help"): (
-            Entry(tr("Read the lesson"), do["read"], "F1", "readAction"),
-            Entry(tr("Check this computer"), do["check-computer"], "", "checkComputerAction"),
+            Entry(tr("Read the lesson"), partial(do, "read"), "F1", "readAction"),
+            Entry(tr("Check this computer"), partial(do, "check-computer"), "", "checkComputerAction"),
             None,
-            Entry(tr("About fmstudio"), do["about"], "", "aboutAction"),
+            Entry(tr("About fmstudio"), partial(do, "about"), "", "aboutAction"),
         ),
     }

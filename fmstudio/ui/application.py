@@ -42,15 +42,18 @@ def make_application() -> QApplication:
     return app
 
 
-def make_window(library: Path | None = None) -> "MainWindow":
+def make_window(library: Path | None = None, *, whole: bool = True) -> "MainWindow":
     """Build the main window, in the language and the theme that were used last.
 
     Args:
         library: The folder that holds the runs; None for the user's.
+        whole: Whether all pages are made at once; else what is not seen at the start is made after the first paint.
     """
     make_application()
     preferences = dress_up()
     window: MainWindow = load("fmstudio.ui.main_window.MainWindow")(library)
+    if whole:
+        window.complete()
     window.restoreGeometry(preferences.geometry)
     window.resize(window.size().boundedTo(window.screen().availableSize()))
     return window
@@ -101,7 +104,7 @@ def run(
     hooks = CrashHooks(app)
     hooks.install()
     picture = _splash()
-    window = make_window(library)
+    window = make_window(library, whole=False)
     _connect(window, hooks, arrivals)
     if size is not None:
         window.resize(QSize(*size))

@@ -10,7 +10,7 @@ from fmstudio.data.library import PictureSet
 from fmstudio.errors import UserError
 from fmstudio.experiment.lessons import Lesson, next_lesson
 from fmstudio.experiment.spec import ExperimentSpec
-from fmstudio.insight.goals import check
+from fmstudio.insight.goals import GoalState, check
 from fmstudio.runs.run import Run
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.door import load
@@ -101,6 +101,12 @@ class DrawerContents(QObject):
         page.changes_asked.connect(self.changes_asked)
         page.next_asked.connect(self.next_asked)
         self._drawer.show_content(lesson.title, page)
+
+    def show_goals(self, lesson_id: str, states: Sequence[GoalState]) -> None:
+        """Show how far the goals of a lesson are reached, if its page is in the drawer."""
+        page = self._drawer.content
+        if isinstance(page, LessonPage) and page.about == lesson_id:
+            page.show_goals(states)
 
     def show_help(self, markdown: str) -> None:
         """Show an explanation."""

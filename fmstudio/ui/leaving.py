@@ -3,15 +3,17 @@
 import logging
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from fmstudio.session.queue.queue import Queue
-from fmstudio.session.run_list import RunList
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.words import tr, tr_n
+
+if TYPE_CHECKING:
+    from fmstudio.session.queue.queue import Queue
+    from fmstudio.session.run_list import RunList
 
 log = logging.getLogger(__name__)
 WAIT_MS = 3000
@@ -20,7 +22,7 @@ _FOR_QUEUE_MS = 500
 """What is left of that for the processes of the queue, where the threads take as long as they may."""
 
 
-def may_leave(parent: QWidget, session: TrainingSession, queue: Queue) -> bool:
+def may_leave(parent: QWidget, session: TrainingSession, queue: "Queue") -> bool:
     """Whether the window may close: asks where a run goes on."""
     if session.ending:
         return True
@@ -42,7 +44,7 @@ def may_leave(parent: QWidget, session: TrainingSession, queue: Queue) -> bool:
     return box.clickedButton() is leave
 
 
-def stop_everything(session: TrainingSession, queue: Queue, runs: RunList) -> None:
+def stop_everything(session: TrainingSession, queue: "Queue", runs: "RunList") -> None:
     """End all threads; where one does not end in time the process leaves, so that none is torn down under Qt."""
     deadline = QDeadlineTimer(WAIT_MS)
     queue.end()

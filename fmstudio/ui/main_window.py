@@ -3,9 +3,10 @@
 import gc
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
 from fmstudio.data.library import ImageData, load_images
@@ -15,36 +16,37 @@ from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
-from fmstudio.session.exporter import Exporter
 from fmstudio.session.inspection import Inspection
-from fmstudio.session.label_check import LabelCheck, subject_of
-from fmstudio.session.queue.queue import Queue
-from fmstudio.session.queue.words import queue_words
 from fmstudio.session.recipe import Recipe
-from fmstudio.session.run_list import RunList
 from fmstudio.session.selection import IsRight, PredictedIs, Selection, TrueIs
 from fmstudio.session.session import State, TrainingSession
-from fmstudio.session.training_answers import TrainingAnswers
-from fmstudio.ui import appearance, files
+from fmstudio.ui import appearance
 from fmstudio.ui.actions import build_menus, menus
-from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell, say_saved
-from fmstudio.ui.curator import Curator
-from fmstudio.ui.drawer_contents import DrawerContents
-from fmstudio.ui.drops import Drops
-from fmstudio.ui.guide import Guide
-from fmstudio.ui.inspector import Inspector
-from fmstudio.ui.keeper import Keeper
 from fmstudio.ui.leaving import may_leave, stop_everything
 from fmstudio.ui.notice_bar import Notice
-from fmstudio.ui.planner import Planner
 from fmstudio.ui.preferences import Preferences
 from fmstudio.ui.presenter import Presenter
 from fmstudio.ui.shell import Shell
-from fmstudio.ui.window_actions import actions_of
+
+if TYPE_CHECKING:
+    from fmstudio.session.exporter import Exporter
+    from fmstudio.session.label_check import LabelCheck
+    from fmstudio.session.queue.queue import Queue
+    from fmstudio.session.run_list import RunList
+    from fmstudio.session.training_answers import TrainingAnswers
+    from fmstudio.ui.curator import Curator
+    from fmstudio.ui.drawer_contents import DrawerContents
+    from fmstudio.ui.guide import Guide
+    from fmstudio.ui.inspector import Inspector
+    from fmstudio.ui.keeper import Keeper
+    from fmstudio.ui.planner import Planner
 
 
 class MainWindow(QMainWindow):
     """One window: recipe, pages, drawer.
+
+    What is seen first is made at once. The rest, which a hundred modules are loaded for, is made by ``complete``: by
+    itself right after the first paint.
 
     Attributes:
         session: What is happening.
@@ -55,6 +57,18 @@ class MainWindow(QMainWindow):
         library: The folder that holds the runs; None for the user's.
     """
 
+    training_answers: "TrainingAnswers"
+    label_check: "LabelCheck"
+    run_list: "RunList"
+    queue: "Queue"
+    exporter: "Exporter"
+    keeper: "Keeper"
+    contents: "DrawerContents"
+    guide: "Guide"
+    inspector: "Inspector"
+    planner: "Planner"
+    curator: "Curator"
+
     def __init__(self, library: Path | None = None) -> None:
         super().__init__()
         self.preferences = Preferences()
@@ -62,64 +76,51 @@ class MainWindow(QMainWindow):
         self.recipe = Recipe(lesson(FIRST), self)
         self.inspection = Inspection(self)
         self.examiner = Examiner(self.session, self.inspection, self)
-        self.training_answers = TrainingAnswers(self.session, self.inspection, self.examiner, self)
-        self.label_check = LabelCheck(self.session, self)
-        self.run_list = RunList(self.session, self)
-        self.queue = Queue(self.session, self)
-        self.exporter = Exporter(self.session, self)
-        self.keeper = Keeper(self, self)
         self.presenter = Presenter(self.session, self.recipe, self.inspection)
-        self._painted = False
+        self._complete = self._painted = False
         self.setWindowTitle("fmstudio")
         self.setMinimumSize(QSize(1024, 640))
         self.resize(1440, 900)
-        self.drops = Drops(self)
-        self.rebuild()
-        self._connect_state()
+        self._show_shell("results")
+        self.session.run_changed.connect(self._run_changed)
+        self.session.complained.connect(self.complain)
+        self.inspection.changed.connect(self._inspected)
+
+    def complete(self) -> None:
+        """Make what the first paint need not wait for, where that is not done yet."""
+        if not self._complete:
+            self._complete = True
+            load("fmstudio.ui.furnishing.engage")(self)
+            load("fmstudio.ui.furnishing.furnish")(self)
 
     def rebuild(self) -> None:
-        """Make all widgets, in the language and the theme that are set now."""
-        page, shows_all = (self.shell.page, self.shell.recipe_panel.shows_all) if self._painted else ("results", False)
-        if self._painted:
-            self.inspector.stop_film()
+        """Make all widgets again, in the language and the theme that are set now."""
+        self.complete()
+        page, shows_all = self.shell.page, self.shell.recipe_panel.shows_all
+        self.inspector.stop_film()
         self.run_list.forget()
+        self._show_shell(page)
+        self.shell.recipe_panel.show_all(shows_all)
+
+    def _show_shell(self, page: str) -> None:
         self.shell: Shell = Shell(self.recipe, self.inspection, self.examiner)
         before = self.takeCentralWidget()
         if before is not None:
             before.setParent(None)
             before.deleteLater()
         self.setCentralWidget(self.shell)
-        self.contents = DrawerContents(
-            self.shell.drawer, self.shell.results_page.pictures, self.inspection, self.examiner
-        )
-        self.guide = Guide(self.contents, self.recipe, self.session, self.inspection)
-        self.inspector: Inspector = Inspector(self)
-        self.planner: Planner = Planner(self)
-        self.curator: Curator = Curator(self)
-        build_menus(self, menus(actions_of(self)))
-        connect_shell(self)
-        connect_drawer(self)
-        self.show_page(page)
-        self.shell.recipe_panel.show_all(shows_all)
+        build_menus(self, menus(self._act))
+        self.presenter.attach(self.shell)
+        if self._complete:
+            load("fmstudio.ui.furnishing.furnish")(self)
         if self._painted:
             self._place_curves()
-        if self.inspection.data is not None:
-            self.shell.data_page.show_data(load_images(self.inspection.data.kind))
-        self.presenter.attach(self.shell)
-        self._show_queue()
+        self.show_page(page)
 
-    def _connect_state(self) -> None:
-        self.session.run_changed.connect(self._run_changed)
-        self.session.run_ended.connect(self.run_list.refresh)
-        self.session.complained.connect(self.complain)
-        self.inspection.changed.connect(self._inspected)
-        self.drops.dropped.connect(partial(files.open_paths, self))
-        self.queue.changed.connect(self._show_queue)
-        self.queue.moved.connect(self._show_queue)
-        self.queue.entry_ended.connect(self.run_list.refresh)
-        self.exporter.saved.connect(lambda path: say_saved(self, path))
-        self.run_list.changed.connect(self.keeper.offer)
-        self.run_list.described.connect(self.presenter.rename)
+    def _act(self, name: str) -> None:
+        """Do what an entry of the menus says."""
+        self.complete()
+        load("fmstudio.ui.window_actions.act")(self, name)
 
     # ── What the user asks for
 
@@ -133,6 +134,8 @@ class MainWindow(QMainWindow):
 
     def show_page(self, key: str) -> None:
         """Turn to a page."""
+        if key not in self.shell.pages:
+            self.complete()
         self.shell.show_page(key)
         if key == "compare":
             self.run_list.refresh()
@@ -143,7 +146,9 @@ class MainWindow(QMainWindow):
 
     def check_labels(self) -> None:
         """Look for labels that are worth a look: in the run that is looked at, else in the recipe's data."""
-        subject = subject_of(self.inspection.run, self.recipe.readable, self.session.library)
+        subject = load("fmstudio.session.label_check.subject_of")(
+            self.inspection.run, self.recipe.readable, self.session.library
+        )
         if subject is not None:
             self.shell.data_page.show_labels(self.label_check, subject)
 
@@ -182,16 +187,6 @@ class MainWindow(QMainWindow):
 
     # ── What happens
 
-    def _show_run(self, run: Run) -> None:
-        try:
-            self.inspection.show_run(run)
-            self.show_page("results")
-        except UserError as error:  # a run of a data set that this program does not know
-            self.complain(error)
-
-    def _show_queue(self) -> None:
-        self.shell.status.show_queue(queue_words(self.queue))
-
     def _run_changed(self, run: Run) -> None:
         if self.inspection.run is run or run.started is None:
             self.inspection.show_run(run)
@@ -199,19 +194,26 @@ class MainWindow(QMainWindow):
     def _inspected(self) -> None:
         self.shell.results_page.refresh()
         self.shell.fold()
-        self.contents.refresh()
+
+    def _show_run(self, run: Run) -> None:
+        try:
+            self.inspection.show_run(run)
+            self.show_page("results")
+        except UserError as error:  # a run of a data set that this program does not know
+            self.complain(error)
 
     # ── Start and end
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Load what the first paint need not wait for."""
-        super().showEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Go on with the start once there is something to be seen."""
+        super().paintEvent(event)
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self._after_paint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once where a run goes on; then end everything within 3 seconds."""
+        self.complete()
         if not may_leave(self, self.session, self.queue):
             event.ignore()
             return
@@ -221,6 +223,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _after_paint(self) -> None:
+        self.complete()
         gc.enable()
         for problem in lesson_problems():
             self.complain(problem)
@@ -238,5 +241,5 @@ class MainWindow(QMainWindow):
 
     def _place_curves(self) -> None:
         curves = load("fmstudio.ui.curves_panel.CurvesPanel")()
-        connect_curves(self, curves)
+        load("fmstudio.ui.connections.connect_curves")(self, curves)
         self.shell.results_page.place_curves(curves)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from fmstudio.catalog.datasets import DATASETS, Dataset, Linear
 from fmstudio.experiment.draft import changed, get
@@ -20,7 +20,6 @@ from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe, device_options
 from fmstudio.session.session import State, TrainingSession
 from fmstudio.ui import captions
-from fmstudio.ui.lesson_page import LessonPage
 from fmstudio.ui.shell import Shell
 
 ESTIMATE_AFTER_MS = 600
@@ -28,7 +27,13 @@ ESTIMATE_AFTER_MS = 600
 
 
 class Presenter(QObject):
-    """Shows the state of session and recipe in whichever shell is attached."""
+    """Shows the state of session and recipe in whichever shell is attached.
+
+    Signals:
+        goals_checked(str, tuple[GoalState, ...]): How far the goals of the lesson with that id are reached.
+    """
+
+    goals_checked = Signal(str, object)
 
     def __init__(self, session: TrainingSession, recipe: Recipe, inspection: Inspection) -> None:
         super().__init__(session)
@@ -60,7 +65,7 @@ class Presenter(QObject):
         self._lessons = {lesson.id: lesson for lesson in lessons()}
         shell.strip.closed.connect(self._fold_strip)
         shell.controls.full_speed_asked.connect(partial(self._session.set_speed, 0))
-        self._show_recipe()
+        self.show_recipe()
         self._show_frame()
 
     def mend(self) -> None:
@@ -85,7 +90,7 @@ class Presenter(QObject):
     def _recipe_changed(self) -> None:
         self._seconds = None
         self._settle.start()
-        self._show_recipe()
+        self.show_recipe()
         self._show_controls()
         self._show_run()
 
@@ -98,13 +103,15 @@ class Presenter(QObject):
         self._show_progress(self._session.run)
         self._show_run()
 
-    def _show_recipe(self) -> None:
+    def show_recipe(self) -> None:
+        """Show the recipe on the pages that are about it, as far as there are any yet."""
         if self._shell is None:
             return
         spec, readable = self._recipe.spec, self._recipe.readable
-        self._shell.network_page.show_spec(readable, self._recipe.problems)
-        self._shell.network_page.show_layers(*self._layers())
-        self._shell.learning_page.show_spec(readable)
+        if "network" in self._shell.pages:
+            self._shell.network_page.show_spec(readable, self._recipe.problems)
+            self._shell.network_page.show_layers(*self._layers())
+            self._shell.learning_page.show_spec(readable)
         self._show_data(readable.dataset if readable else None)
         epochs = get(self._recipe.draft, "epochs")
         dataset = DATASETS.get(str(get(self._recipe.draft, "dataset.kind")))
@@ -128,6 +135,8 @@ class Presenter(QObject):
             return
         loss = get(self._recipe.draft, "loss")
         self._shell.results_page.show_recipe_data(dataset, loss if isinstance(loss, Mapping) else None)
+        if "data" not in self._shell.pages:
+            return
         if isinstance(dataset, Linear):
             self._shell.data_page.show_points(dataset)
         elif dataset is not None:
@@ -211,9 +220,7 @@ class Presenter(QObject):
         next_title = after.title if after else ""
         self._shell.strip.show_goals(states, next_title)
         self._shell.lesson_line.show_goals(states, next_title)
-        page = self._shell.drawer.content
-        if isinstance(page, LessonPage) and page.about == lesson.id:
-            page.show_goals(states)
+        self.goals_checked.emit(lesson.id, states)
 
     def _fold_strip(self) -> None:
         if self._shell is not None:

@@ -1,7 +1,8 @@
 """The page where one sees what happened: four fixed places, for pictures or for numbers."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -11,6 +12,7 @@ from fmstudio.catalog.datasets import Dataset, Linear
 from fmstudio.experiment.draft import get
 from fmstudio.insight.regression import NumberPoints, kept_fit, number_points
 from fmstudio.insight.verdict import Verdict, verdict
+from fmstudio.session.door import load
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.sight import Sight
@@ -20,13 +22,15 @@ from fmstudio.ui.detached import DetachedDialog
 from fmstudio.ui.matrix.panel import ConfusionPanel
 from fmstudio.ui.number_captions import numbers_card
 from fmstudio.ui.part_captions import part_card, part_verdict, speaks_of_part
-from fmstudio.ui.scatter_panel import ScatterPanel
 from fmstudio.ui.score_card import ScoreCard
 from fmstudio.ui.time_bar import TimeBar
-from fmstudio.ui.valley_panel import ValleyPanel
 from fmstudio.ui.wall.predictions_panel import PredictionsPanel
 from fmstudio.ui.widgets import MARGIN, Card
 from fmstudio.words import tr
+
+if TYPE_CHECKING:
+    from fmstudio.ui.scatter_panel import ScatterPanel
+    from fmstudio.ui.valley_panel import ValleyPanel
 
 GAP = 10
 DETACHABLE = ("curves", "pictures", "matrix")
@@ -65,13 +69,26 @@ class ResultsPage(QWidget):
         self._drawn: tuple[object, ...] = ()
         self.score = ScoreCard()
         self.pictures, self.matrix = PredictionsPanel(), ConfusionPanel(examiner)
-        self.scatter, self.valley = ScatterPanel(), ValleyPanel()
         self.amber, self.time = AmberBar(), TimeBar()  # the bar stands above the page, in the lesson's place
         self._curves_card, self._score_card = Card(), _carded(self.score)
         self._curves_card.body.addWidget(self.time)
-        self._left, self._right = _places(self.pictures, self.scatter), _places(self.matrix, self.valley)
+        self._left, self._right = _place(self.pictures), _place(self.matrix)
         self._lay_out()
         self._connect()
+
+    @cached_property
+    def scatter(self) -> "ScatterPanel":
+        """The points, in the place of the pictures; made when numbers are learned for the first time."""
+        made: ScatterPanel = load("fmstudio.ui.scatter_panel.ScatterPanel")()
+        self._left.addWidget(_carded(made))
+        return made
+
+    @cached_property
+    def valley(self) -> "ValleyPanel":
+        """The valley, in the place of the matrix; made when numbers are learned for the first time."""
+        made: ValleyPanel = load("fmstudio.ui.valley_panel.ValleyPanel")()
+        self._right.addWidget(_carded(made))
+        return made
 
     def place_curves(self, curves: QWidget) -> None:
         """Put the curves into their place, once their library is loaded."""
@@ -130,8 +147,9 @@ class ResultsPage(QWidget):
     def refresh(self) -> None:
         """Show what is new in the inspection."""
         inspection, points = self._inspection, self.points
+        numbers = () if points is None else (self.scatter, self.valley)  # made by being asked for
         for place in (self._left, self._right):
-            place.setCurrentIndex(0 if points is None else 1)
+            place.setCurrentIndex(1 if numbers else 0)
         self.time.setVisible(points is None)
         self._show_curves()
         if points is not None:
@@ -244,9 +262,8 @@ def _carded(panel: QWidget) -> Card:
     return made
 
 
-def _places(pictures: QWidget, numbers: QWidget) -> QStackedWidget:
-    """One place, for pictures or for numbers."""
+def _place(pictures: QWidget) -> QStackedWidget:
+    """A place that shows pictures at first."""
     made = QStackedWidget()
-    for panel in (pictures, numbers):
-        made.addWidget(_carded(panel))
+    made.addWidget(_carded(pictures))
     return made

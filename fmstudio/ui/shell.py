@@ -1,6 +1,6 @@
 """Where everything is: the top bar, the recipe at the left, the pages, the drawer over them, the bar at the foot."""
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,13 +10,9 @@ from fmstudio.experiment.lessons import lessons
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
 from fmstudio.session.recipe import Recipe
-from fmstudio.ui.compare.compare_page import ComparePage
-from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.drawer import Drawer
-from fmstudio.ui.learning_page import LearningPage
 from fmstudio.ui.lesson_line import LessonLine
 from fmstudio.ui.lesson_strip import LessonStrip
-from fmstudio.ui.network_page import NetworkPage
 from fmstudio.ui.notice_bar import NoticeBar
 from fmstudio.ui.recipe.experiment_panel import ExperimentPanel
 from fmstudio.ui.results_page import ResultsPage
@@ -25,6 +21,12 @@ from fmstudio.ui.status_bar import StatusBar
 from fmstudio.ui.top_bar import TopBar
 from fmstudio.ui.train_controls import TrainControls
 
+if TYPE_CHECKING:
+    from fmstudio.ui.compare.compare_page import ComparePage
+    from fmstudio.ui.data_page import DataPage
+    from fmstudio.ui.learning_page import LearningPage
+    from fmstudio.ui.network_page import NetworkPage
+
 ROOMY = QSize(1360, 800)
 """From this size on the lesson has a strip of its own and the recipe a row for each setting."""
 
@@ -32,8 +34,14 @@ ROOMY = QSize(1360, 800)
 class Shell(QWidget):
     """All widgets of the window in their places. It connects nothing: that is the main window's part.
 
-    Only the lesson line, which is the strip folded up, asks by the strip's signals.
+    Only the lesson line, which is the strip folded up, asks by the strip's signals. The page Results is there from the
+    beginning, the other pages come with ``place_pages``.
     """
+
+    data_page: "DataPage"
+    network_page: "NetworkPage"
+    learning_page: "LearningPage"
+    compare_page: "ComparePage"
 
     def __init__(
         self, recipe: Recipe, inspection: Inspection, examiner: Examiner, parent: QWidget | None = None
@@ -49,24 +57,22 @@ class Shell(QWidget):
         self.lesson_line.read_asked.connect(self.strip.read_asked)
         self.lesson_line.next_asked.connect(self.strip.next_asked)
         self.status = StatusBar()
-        self.data_page = DataPage()
-        self.network_page = NetworkPage()
-        self.learning_page = LearningPage()
         self.results_page = ResultsPage(inspection, examiner)
-        self.compare_page = ComparePage()
-        self.pages: Mapping[str, QWidget] = {
-            "data": self.data_page,
-            "network": self.network_page,
-            "learning": self.learning_page,
-            "results": self.results_page,
-            "compare": self.compare_page,
-        }
+        self.pages: dict[str, QWidget] = {"results": self.results_page}
         self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.results_page)
         self._content = QWidget()
         self._lay_out()
         self.drawer = Drawer(self._content)
+
+    def place_pages(
+        self, data: "DataPage", network: "NetworkPage", learning: "LearningPage", compare: "ComparePage"
+    ) -> None:
+        """Take in the pages that are not seen at the start."""
+        self.data_page, self.network_page, self.learning_page, self.compare_page = data, network, learning, compare
+        for key, page in (("data", data), ("network", network), ("learning", learning), ("compare", compare)):
+            self.pages[key] = page
+            self._stack.addWidget(page)
 
     @property
     def page(self) -> str:

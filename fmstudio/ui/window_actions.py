@@ -1,4 +1,4 @@
-"""What each entry of the menus does, by its name in ``actions.menus``."""
+"""What each entry of the menus does, by its name in ``actions.menus``; loaded with the first that is asked for."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -35,8 +35,12 @@ class Window(files.Window, Protocol):
     def select(self, selection: Selection) -> None: ...  # noqa: D102
 
 
-def actions_of(window: Window) -> Mapping[str, Callable[[], object]]:
-    """What the menus of a window do; made anew with each shell."""
+def act(window: Window, name: str) -> None:
+    """Do what an entry of the menus says."""
+    _actions(window)[name]()
+
+
+def _actions(window: Window) -> Mapping[str, Callable[[], object]]:
     return {
         "open": partial(files.open_dialog, window),
         "save": partial(files.save_recipe, window),

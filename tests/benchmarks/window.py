@@ -43,7 +43,7 @@ class Painted(QObject):
             print(time.time() - BEGAN, "torch" in sys.modules, flush=True)
             import os; os._exit(0)
         return False
-window = make_window()
+window = make_window(whole=False)
 filter_ = Painted()
 window.shell.installEventFilter(filter_)
 window.show()
