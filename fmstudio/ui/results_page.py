@@ -69,6 +69,7 @@ class ResultsPage(QWidget):
         self.amber, self.time = AmberBar(), TimeBar()  # the bar stands above the page, in the lesson's place
         self._curves_card, self._score_card = Card(), _carded(self.score)
         self._curves_card.body.addWidget(self.time)
+        self._curves_card.body.setSpacing(4)
         self._left, self._right = _places(self.pictures, self.scatter), _places(self.matrix, self.valley)
         self._lay_out()
         self._connect()
@@ -160,7 +161,7 @@ class ResultsPage(QWidget):
         answers = self._inspection.numbers
         self._verdict = verdict(run, ()) if run.spec else Verdict("waiting")
         self.score.show_card(numbers_card(run, points.dataset, answers))
-        self._curves_card.setMinimumHeight(self.score.minimumSizeHint().height() + 2 * (MARGIN + 1))
+        self._level()
         self.scatter.show_points(points, kept_fit(run), answers)
         self.valley.show_run(points, run, answers, run.spec or self._loss)
 
@@ -194,8 +195,13 @@ class ResultsPage(QWidget):
         else:
             self._verdict = verdict(run, classes) if classes else Verdict("waiting")
         self.score.show_card(part_card(sight, self._verdict) if part else card(run, classes))
+        self._level()
         counted, total = (len(answers) if answers else 0 for answers in (sight.counted, sight.answers))
         self.amber.show_only(sight.selection, counted, total, sight.classes)
+
+    def _level(self) -> None:
+        """Never let the curves have less height than the score card beside them, however low the window is."""
+        self._curves_card.setMinimumHeight(self.score.minimumSizeHint().height() + 2 * (MARGIN + 1))
 
     def _show_time(self, sight: Sight) -> None:
         run = sight.run
