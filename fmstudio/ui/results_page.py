@@ -79,6 +79,7 @@ class ResultsPage(QWidget):
         self._curves = curves
         self._curves_card.body.insertWidget(0, curves, 1)
         curves.show_own_score(self._own_score)  # type: ignore[attr-defined]
+        curves.epoch_chosen.connect(self._inspection.show_epoch)  # type: ignore[attr-defined]
         self.refresh()
 
     def show_own_score(self, share: float) -> None:
@@ -183,6 +184,7 @@ class ResultsPage(QWidget):
         counts = get(run.spec or self._loss, "loss.kind") == "poisson-nll"
         self._curves.show_numbers(numbers, logarithmic=not counts)  # type: ignore[attr-defined]
         self._curves.show_run(shown, people=known, guessing=guessing)  # type: ignore[attr-defined]
+        self._curves.show_epoch(self._inspection.epoch)  # type: ignore[attr-defined]
         if shown is None:
             self._curves.show_empty(self._epochs)  # type: ignore[attr-defined]
 
