@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QSplitter, QVBoxLayout, QWidget
 
 from fmstudio.errors import UserError
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.hand_in import HandedIn, HandIn
 from fmstudio.runs.writing import write_atomically
 from fmstudio.session.hand_in_reading import HandInReading
@@ -21,7 +22,6 @@ from fmstudio.session.hand_in_table import (
     table_rows,
 )
 from fmstudio.session.session import TrainingSession
-from fmstudio.session.spreadsheet import safe_cell
 from fmstudio.ui.compare.hand_in.plot import HandInPlot
 from fmstudio.ui.quiet_table import Index, QuietDelegate, QuietTable
 from fmstudio.ui.widgets import Card, ElidedLabel, button, label
