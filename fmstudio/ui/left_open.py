@@ -1,27 +1,29 @@
 """What was open when the window is built anew, in another language or theme, and opening it again."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from fmstudio.experiment.lessons import lesson
 from fmstudio.runs.run import Run
-from fmstudio.ui.drawer_contents import DrawerContents
-from fmstudio.ui.guide import Guide
-from fmstudio.ui.inspector import Inspector
-from fmstudio.ui.one_picture.picture_drawer import PicturePlace
-from fmstudio.ui.shell import Shell
 from fmstudio.words import language
+
+if TYPE_CHECKING:
+    from fmstudio.ui.drawer_contents import DrawerContents
+    from fmstudio.ui.guide import Guide
+    from fmstudio.ui.inspector import Inspector
+    from fmstudio.ui.one_picture.picture_drawer import PicturePlace
+    from fmstudio.ui.shell import Shell
 
 
 class Window(Protocol):
     """What is asked of the main window."""
 
-    shell: Shell
-    contents: DrawerContents
-    guide: Guide
-    inspector: Inspector
+    shell: "Shell"
+    contents: "DrawerContents"
+    guide: "Guide"
+    inspector: "Inspector"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class LeftOpen:
     """
 
     drawer: str
-    picture: PicturePlace | None
+    picture: "PicturePlace | None"
     lesson: str
     help: str
     language: str
