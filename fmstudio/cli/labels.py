@@ -17,6 +17,7 @@ from fmstudio.cli.output import DONE, INTERRUPTED, WrongUsageError, complain, pr
 from fmstudio.data.corrections import pictures_of
 from fmstudio.data.library import ImageData
 from fmstudio.experiment.spec import ExperimentSpec
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.cross_check import cross_check
 from fmstudio.insight.data_check import DataCheck, Suspect, check_data, doubted, worth_a_look
 from fmstudio.insight.score import counted_answers
@@ -179,7 +180,8 @@ def labels_csv(listed: Listed, limit: int) -> str:
         values = _values(one, listed.data.classes)
         values["reasons"] = " ".join(values["reasons"])
         values["duplicates"] = " ".join(f"{split}:{index}" for split, index in values["duplicates"])
-        writer.writerow(["" if values[name] is None else values[name] for name in _COLUMNS])
+        cells = ("" if values[name] is None else values[name] for name in _COLUMNS)
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in cells])
     return text.getvalue()
 
 

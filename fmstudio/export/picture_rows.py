@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmstudio.data.library import PictureSet
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.training.events import Ints, Predictions
 
 COLUMNS = (
@@ -61,7 +62,8 @@ class PictureRows:
         for number, place in enumerate(self.places.tolist()):
             label = int(self.pictures.labels[place])
             index = str(int(self.pictures.samples[place]))
-            yield self.split, index, self.file(number), str(label), self.classes[label], *self._answer(number, label)
+            name = safe_cell(self.classes[label])
+            yield self.split, index, self.file(number), str(label), name, *self._answer(number, label)
 
     def _answer(self, number: int, label: int) -> tuple[str, str, str, str, str]:
         """Predicted class, its name, confidence, loss, and whether it is right."""
@@ -72,4 +74,4 @@ class PictureRows:
         predicted = int(answers.predicted[row])
         confidence, loss = float(answers.probabilities[row, predicted]), float(answers.loss[row])
         correct = "true" if predicted == label else "false"
-        return str(predicted), self.classes[predicted], f"{confidence:.6g}", f"{loss:.9g}", correct
+        return str(predicted), safe_cell(self.classes[predicted]), f"{confidence:.6g}", f"{loss:.9g}", correct

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.hand_in import SHOWN_ALWAYS, HandedIn, HandIn
 from fmstudio.insight.number_score import number_text, r2_text
 from fmstudio.session.draft_words import shown, title_of, value_text
 from fmstudio.session.run_rows.cells import one_line
-from fmstudio.session.spreadsheet import safe_cell
 from fmstudio.words import marked, tr
 
 Index = QModelIndex | QPersistentModelIndex

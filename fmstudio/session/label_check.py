@@ -44,6 +44,8 @@ class LabelSubject:
         run: The run's id; empty where there is none.
         answers: What the run's network says of the test pictures; None where there is none.
         seconds: How long the run trained; None where there is none.
+        title: What the run is called; empty where there is none.
+        apart: Whether the recipe has other data than the run that is checked.
     """
 
     spec: ExperimentSpec
@@ -52,6 +54,20 @@ class LabelSubject:
     run: str = ""
     answers: Predictions | None = None
     seconds: float | None = None
+    title: str = ""
+    apart: bool = False
+
+    @property
+    def words(self) -> str:
+        """Which data are checked, and what is asked about them: the run, or nothing yet."""
+        data = tr(
+            "{name}, {train} + {test} pictures", name=tr(self.dataset.title),
+            train=f"{self.dataset.train_used:,}", test=f"{self.dataset.test_used:,}",
+        )  # fmt: skip
+        if not self.run:
+            return tr("Checks the recipe's data: {data}. No run is looked at.", data=data)
+        said = tr("Checks the data of the run “{run}”: {data}.", run=self.title or self.run, data=data)
+        return f"{said} {tr('The recipe has other data.')}" if self.apart else said
 
     @property
     def dataset(self) -> Pictures:
@@ -81,8 +97,9 @@ def subject_of(run: Run, recipe: ExperimentSpec | None, library: Path | None = N
             spec, folder = read_spec(run.spec), find_run(run.folder or run.id, library).path
             if isinstance(spec.dataset, Pictures):
                 return LabelSubject(
-                    spec, folder / "corrections.csv", folder / BESIDE, run.id, counted_answers(run), run.seconds
-                )
+                    spec, folder / "corrections.csv", folder / BESIDE, run.id, counted_answers(run), run.seconds,
+                    run.title, apart=recipe is not None and recipe.dataset != spec.dataset,
+                )  # fmt: skip
     except (UserError, InvalidSpecError):
         pass  # a run that has lost its folder, or of another version
     if recipe is None or not isinstance(recipe.dataset, Pictures):

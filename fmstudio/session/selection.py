@@ -97,6 +97,15 @@ class Selection:
         """What is looked at now is what everything is counted over (only these)."""
         return replace(self, conditions=(), only=self.only + self.conditions, watched=False)
 
+    def counting(self, condition: Condition) -> "Selection":
+        """The same, counting alone what meets one more condition; what is looked at is looked at among these."""
+        return self if condition in self.only else replace(self, only=(*self.only, condition), watched=False)
+
+    def counting_without(self, condition: Condition) -> "Selection":
+        """The same, counting also what does not meet a condition; the watched ones where nothing is asked any more."""
+        only = tuple(one for one in self.only if one != condition)
+        return replace(self, only=only, watched=not (only or self.conditions) and self.split == "test")
+
     def all_counted(self) -> "Selection":
         """Everything is counted again; what was counted alone is still looked at."""
         return replace(self, conditions=self.only + self.conditions, only=(), watched=False)

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmstudio.ui import theme
-from fmstudio.ui.chart_axes import Axes, Span, paint_axes, room_of
+from fmstudio.ui.chart_axes import Axes, Span, StillChart, paint_axes, room_of
 from fmstudio.ui.plots.ticks import Tick
 
 _BARS = 0.22
@@ -88,7 +87,7 @@ class Scene:
     heights: tuple[float, ...] = ()
 
 
-class Chart(QWidget):
+class Chart(StillChart):
     """Draws a scene; points that are the same arrays as before are not drawn again.
 
     Attributes:
@@ -96,26 +95,14 @@ class Chart(QWidget):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__(name)
         self.scene: Scene | None = None
-        self._still: QPixmap | None = None
-        self._key: tuple[object, ...] = ()
         self._kept: tuple[Cloud, ...] = ()
 
     def show_scene(self, scene: Scene | None) -> None:
         """Show something else."""
         self.scene = scene
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """As in a window of 1440 × 900; it takes all the room there is."""
-        return QSize(320, 220)
-
-    def minimumSizeHint(self) -> QSize:
-        """The marks can still be read."""
-        return QSize(160, 110)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what stands still from its picture, then the lines."""
@@ -138,27 +125,18 @@ class Chart(QWidget):
     def _background(self, scene: Scene, axes: Axes) -> QPixmap:
         """Axes, bars and points as a picture."""
         arrays = tuple((id(cloud.x), id(cloud.y), cloud.colour) for cloud in scene.clouds)
-        shape = (self.width(), self.height(), self.devicePixelRatioF(), theme.current().name)
         columns = None if scene.columns is None else tuple(scene.columns)
-        key = (shape, scene.across, scene.up, scene.names, columns, scene.heights, arrays)
-        if self._still is None or key != self._key:
-            self._still, self._key, self._kept = self._drawn(scene, axes), key, scene.clouds
-        return self._still
 
-    def _drawn(self, scene: Scene, axes: Axes) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(theme.colour("card"))
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_axes(painter, axes, scene.columns)
-        painter.setClipRect(axes.room)
-        _paint_bars(painter, axes.room, scene.heights)
-        for cloud in scene.clouds:
-            _paint_cloud(painter, axes, cloud)
-        painter.end()
-        return picture
+        def paint(painter: QPainter) -> None:
+            self._kept = scene.clouds
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_axes(painter, axes, scene.columns)
+            painter.setClipRect(axes.room)
+            _paint_bars(painter, axes.room, scene.heights)
+            for cloud in scene.clouds:
+                _paint_cloud(painter, axes, cloud)
+
+        return self.still((scene.across, scene.up, scene.names, columns, scene.heights, arrays), paint)
 
 
 def _paint_cloud(painter: QPainter, axes: Axes, cloud: Cloud) -> None:

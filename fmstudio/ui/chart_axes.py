@@ -1,13 +1,14 @@
 """Axes of a chart that is drawn by hand: where a number lies on the screen, marks, and faint lines at round numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmstudio.ui import theme
 from fmstudio.ui.plots import ticks
@@ -57,6 +58,48 @@ class Axes:
     def polygon(self, x: NDArray[Any], y: NDArray[Any]) -> QPolygonF:
         """The same as a line."""
         return QPolygonF(self.places(x, y))
+
+
+class StillChart(QWidget):
+    """A chart of which much stands still: that is drawn once, as a picture, on which the rest is painted.
+
+    Args:
+        name: Its objectName.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._still: QPixmap | None = None
+        self._still_of: tuple[object, ...] = ()
+
+    def sizeHint(self) -> QSize:
+        """As in a window of 1440 × 900; it takes all the room there is."""
+        return QSize(320, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        """The marks can still be read."""
+        return QSize(160, 110)
+
+    def still(self, key: tuple[object, ...], paint: Callable[[QPainter], None]) -> QPixmap:
+        """What stands still, painted anew for another size, screen or theme, and where the key is another.
+
+        Args:
+            key: What is drawn. Of an array its ``id``, as long as somebody keeps it.
+            paint: Draws it on the ground of a card.
+        """
+        ratio = self.devicePixelRatioF()
+        whole = (self.width(), self.height(), ratio, theme.current().name, *key)
+        if self._still is None or whole != self._still_of:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(theme.colour("card"))
+            painter = QPainter(picture)
+            paint(painter)
+            painter.end()
+            self._still, self._still_of = picture, whole
+        return self._still
 
 
 def room_of(width: float, height: float) -> QRectF:

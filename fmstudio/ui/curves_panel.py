@@ -36,6 +36,9 @@ class CurvesPanel(QWidget):
     saved = Signal(str)
     """A file was written: its path."""
 
+    epoch_chosen = Signal(int)
+    """The dot of an epoch was clicked: its number."""
+
     problem = Signal(str, str)
     """A file could not be written: what happened, and what to do."""
 
@@ -48,6 +51,7 @@ class CurvesPanel(QWidget):
         self._epochs = 1
         self._references: tuple[float | None, ...] = (None, None)
         self._you: float | None = None
+        self._looked: int | None = None
         self._shown: tuple[object, ...] = ()
         self._pages: dict[str, Page] = {}
         self._numbers = (False, True)
@@ -73,6 +77,12 @@ class CurvesPanel(QWidget):
         if run is not self._run:
             self._take(run)
         self._references = people, guessing
+        if self.isVisible():
+            self._refresh()
+
+    def show_epoch(self, epoch: int | None) -> None:
+        """Mark the epoch whose network is looked at; None where it is the present one."""
+        self._looked = epoch
         if self.isVisible():
             self._refresh()
 
@@ -126,6 +136,7 @@ class CurvesPanel(QWidget):
             page.setObjectName(f"curves.{key}")
             page.plot.setAccessibleName(page.title)
             page.read.connect(self._legend.show_readout)
+            page.epoch_chosen.connect(self.epoch_chosen)
             self._stack.addWidget(page)
         return self._pages[key]
 
@@ -200,7 +211,7 @@ class CurvesPanel(QWidget):
     def _refresh(self) -> None:
         """Draw the visible plot, if anything has changed since."""
         run, page = self._run, self.page
-        state = (run, run.version if run else 0, self._references, self._you, self._epochs, page)
+        state = (run, run.version if run else 0, self._references, self._you, self._looked, self._epochs, page)
         if state == self._shown:
             return
         self._shown = state
@@ -210,6 +221,8 @@ class CurvesPanel(QWidget):
             people, guessing = self._references
             page.show_references(people=people, guessing=guessing, you=self._you)
         page.show_history(self._history, self._epochs)
+        ended = run.epochs if run else ()
+        page.show_looked(next((float(one.step) for one in ended if one.epoch == self._looked), None))
         self._legend.show_entries(page.legend())
 
     def _switch_log(self, on: bool) -> None:

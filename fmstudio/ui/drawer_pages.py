@@ -27,6 +27,7 @@ def text_page(markdown: str) -> QWidget:
     page.setOpenExternalLinks(True)
     page.document().setDocumentMargin(0)
     page.document().setDefaultFont(theme.font())
+    page.setProperty("written", markdown)  # Qt's own "markdown" is what it makes of it
     page.setMarkdown(markdown)
     _space_out(page.document())
     page.moveCursor(QTextCursor.MoveOperation.Start)

@@ -110,9 +110,10 @@ class Inspector(QObject):
     def compare(self, first: str, second: str) -> None:
         """Read two runs, and show them side by side."""
         load = self._window.run_list.load
-        load(first, lambda one: load(second, lambda other: self._show_two(one, other)))
+        load(first, lambda one: load(second, lambda other: self.show_two(one, other)))
 
-    def _show_two(self, one: Run, other: Run) -> None:
+    def show_two(self, one: Run, other: Run) -> None:
+        """Show two runs side by side, where they learned the same pictures."""
         data = self._inspection.data
         if data is None or any(learns_numbers(run) for run in (one, other)):
             message = tr("These two runs cannot be compared picture by picture.")

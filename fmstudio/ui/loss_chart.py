@@ -17,10 +17,10 @@ from fmstudio.words import tr
 POINTS = 601
 """Uneven, so that zero is one of them."""
 _REACH_ON_NUMBERS, _REACH_ON_CLASSES = 3.0, 5.0
-_TOP, _GAP, _BOTTOM = 44, 28, 40
+_TOP, _GAP, _BOTTOM = 48, 28, 40
 """Room above for the names, between the two parts for a title, and below for the axis."""
-_SAMPLE, _BETWEEN = 18, 14
-"""Of the names: the length of the line before each, and the room behind it."""
+_SAMPLE, _NEXT, _BETWEEN, _NAME = 18, 5, 14, 15
+"""Of the names: the length of the line before each, the room between them and behind the name, and its height."""
 _HEADROOM = 0.06
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 """By which the faint lines are told apart."""
@@ -140,13 +140,25 @@ class LossChart(QWidget):
 
     def _paint_names(self, painter: QPainter) -> None:
         """A piece of each line, and whose it is."""
-        metrics, left = QFontMetrics(painter.font()), float(LEFT)
-        for curve, pen in self._lines():
+        for (curve, pen), place in zip(self._lines(), self.name_places(), strict=True):
+            middle = place.center().y()
             painter.setPen(pen)
-            painter.drawLine(QLineF(left, 9, left + _SAMPLE, 9))
+            painter.drawLine(QLineF(place.left(), middle, place.left() + _SAMPLE, middle))
             painter.setPen(theme.colour("text" if curve is self._chosen else "secondary"))
-            painter.drawText(QPointF(left + _SAMPLE + 5, 13), curve.title)
-            left += _SAMPLE + 5 + metrics.horizontalAdvance(curve.title) + _BETWEEN
+            words = place.adjusted(_SAMPLE + _NEXT, 0, 1, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, curve.title)
+
+    def name_places(self) -> list[QRectF]:
+        """Where the names stand, each with its piece of line: in two rows where one has no room for all."""
+        metrics, left, top = QFontMetrics(theme.font(theme.SMALL)), float(LEFT), 0.0
+        places: list[QRectF] = []
+        for curve, _ in self._lines():
+            wide = _SAMPLE + _NEXT + metrics.horizontalAdvance(curve.title)
+            if places and left + wide > self.width():
+                left, top = float(LEFT), top + _NAME
+            places.append(QRectF(left, top, wide, _NAME))
+            left += wide + _BETWEEN
+        return places
 
     def _lines(self) -> list[tuple[LossCurve, QPen]]:
         """The chosen loss, then the others, each with its pen."""

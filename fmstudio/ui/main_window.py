@@ -97,10 +97,12 @@ class MainWindow(QMainWindow):
         """Make all widgets again, in the language and the theme that are set now."""
         self.complete()
         page, shows_all = self.shell.page, self.shell.recipe_panel.shows_all
+        what = load("fmstudio.ui.left_open.left_open")(self)
         self.inspector.stop_film()
         self.run_list.forget()
         self._show_shell(page)
         self.shell.recipe_panel.show_all(shows_all)
+        load("fmstudio.ui.left_open.open_again")(self, what)
 
     def _show_shell(self, page: str) -> None:
         self.shell: Shell = Shell(self.recipe, self.inspection, self.examiner)

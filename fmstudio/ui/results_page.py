@@ -71,7 +71,9 @@ class ResultsPage(QWidget):
         self.pictures, self.matrix = PredictionsPanel(), ConfusionPanel(examiner)
         self.amber, self.time = AmberBar(), TimeBar()  # the bar stands above the page, in the lesson's place
         self._curves_card, self._score_card = Card(), _carded(self.score)
+        self._curves_card.body.addStretch(1)  # where the curves will be
         self._curves_card.body.addWidget(self.time)
+        self._curves_card.body.setSpacing(4)
         self._left, self._right = _place(self.pictures), _place(self.matrix)
         self._lay_out()
         self._connect()
@@ -93,8 +95,10 @@ class ResultsPage(QWidget):
     def place_curves(self, curves: QWidget) -> None:
         """Put the curves into their place, once their library is loaded."""
         self._curves = curves
+        self._curves_card.body.takeAt(0)
         self._curves_card.body.insertWidget(0, curves, 1)
         curves.show_own_score(self._own_score)  # type: ignore[attr-defined]
+        curves.epoch_chosen.connect(self._inspection.show_epoch)  # type: ignore[attr-defined]
         self.refresh()
 
     def show_own_score(self, share: float) -> None:
@@ -178,7 +182,7 @@ class ResultsPage(QWidget):
         answers = self._inspection.numbers
         self._verdict = verdict(run, ()) if run.spec else Verdict("waiting")
         self.score.show_card(numbers_card(run, points.dataset, answers))
-        self._curves_card.setMinimumHeight(self.score.minimumSizeHint().height() + 2 * (MARGIN + 1))
+        self._level()
         self.scatter.show_points(points, kept_fit(run), answers)
         self.valley.show_run(points, run, answers, run.spec or self._loss)
 
@@ -200,6 +204,7 @@ class ResultsPage(QWidget):
         counts = get(run.spec or self._loss, "loss.kind") == "poisson-nll"
         self._curves.show_numbers(numbers, logarithmic=not counts)  # type: ignore[attr-defined]
         self._curves.show_run(shown, people=known, guessing=guessing)  # type: ignore[attr-defined]
+        self._curves.show_epoch(self._inspection.epoch)  # type: ignore[attr-defined]
         if shown is None:
             self._curves.show_empty(self._epochs)  # type: ignore[attr-defined]
 
@@ -212,8 +217,13 @@ class ResultsPage(QWidget):
         else:
             self._verdict = verdict(run, classes) if classes else Verdict("waiting")
         self.score.show_card(part_card(sight, self._verdict) if part else card(run, classes))
+        self._level()
         counted, total = (len(answers) if answers else 0 for answers in (sight.counted, sight.answers))
         self.amber.show_only(sight.selection, counted, total, sight.classes)
+
+    def _level(self) -> None:
+        """Never let the curves have less height than the score card beside them, however low the window is."""
+        self._curves_card.setMinimumHeight(self.score.minimumSizeHint().height() + 2 * (MARGIN + 1))
 
     def _show_time(self, sight: Sight) -> None:
         run = sight.run

@@ -2,13 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fmstudio.insight.surface import Surface, levels
 from fmstudio.ui import theme
-from fmstudio.ui.chart_axes import Axes, paint_axes, room_of
+from fmstudio.ui.chart_axes import Axes, StillChart, paint_axes, room_of
 from fmstudio.ui.style import mix
 
 Doubles = NDArray[np.float64]
@@ -19,7 +18,7 @@ _DOTS = 24
 """With at most so many steps each of them is a dot."""
 
 
-class ValleyChart(QWidget):
+class ValleyChart(StillChart):
     """Draws a surface, the true parameters as a ring with a cross, the path, and where it has come to.
 
     Attributes:
@@ -27,15 +26,11 @@ class ValleyChart(QWidget):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("valleyChart")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        super().__init__("valleyChart")
         self.path: Doubles = np.empty((0, 2))
         self._surface: Surface | None = None
         self._true: tuple[float, float] | None = None
         self._names = ("", "")
-        self._still: QPixmap | None = None
-        self._key: tuple[object, ...] = ()
 
     def show_surface(self, surface: Surface | None, true: tuple[float, float] | None, names: tuple[str, str]) -> None:
         """Show another valley; ``true`` is its rule, ``names`` are those of the parameters."""
@@ -49,14 +44,6 @@ class ValleyChart(QWidget):
             rows = np.unique(np.linspace(0, len(path) - 1, _PATH).round().astype(np.int64))
         self.path = path[rows]
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """It takes all the room there is."""
-        return QSize(320, 220)
-
-    def minimumSizeHint(self) -> QSize:
-        """The marks can still be read."""
-        return QSize(160, 110)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the map from its picture, then the path."""
@@ -90,24 +77,17 @@ class ValleyChart(QWidget):
         painter.drawEllipse(places[-1], 6, 6)
 
     def _background(self, surface: Surface, axes: Axes) -> QPixmap:
-        key = (id(surface), self.width(), self.height(), self.devicePixelRatioF(), theme.current().name, self._names)
-        if self._still is None or key != self._key:
-            self._still, self._key = self._drawn(surface, axes), key
-        return self._still
+        """The map and its axes as a picture."""
 
-    def _drawn(self, surface: Surface, axes: Axes) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(theme.colour("card"))
-        painter = QPainter(picture)
-        size = (max(1, round(axes.room.width() * ratio)), max(1, round(axes.room.height() * ratio)))
-        image = contour_image(levels(surface.losses, _BANDS), *size)
-        painter.drawImage(axes.room, image, QRectF(image.rect()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_axes(painter, axes, grid=False)
-        painter.end()
-        return picture
+        def paint(painter: QPainter) -> None:
+            ratio = self.devicePixelRatioF()
+            size = (max(1, round(axes.room.width() * ratio)), max(1, round(axes.room.height() * ratio)))
+            image = contour_image(levels(surface.losses, _BANDS), *size)
+            painter.drawImage(axes.room, image, QRectF(image.rect()))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_axes(painter, axes, grid=False)
+
+        return self.still((id(surface), self._names), paint)
 
 
 def contour_image(heights: Doubles, width: int, height: int) -> QImage:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,14 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fmstudio.cli.labels import print_labels
+from fmstudio.cli.labels import labels_csv, print_labels
 from fmstudio.cli.labels_command import labels
 from fmstudio.cli.output import DONE, INTERRUPTED, WrongUsageError
 from fmstudio.data.corrections import pictures_of
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.insight.data_check import Suspect
 from fmstudio.runs.recorder import Recorder
 from fmstudio.runs.store import RunFolder
 from fmstudio.training.control import Control
@@ -161,3 +163,10 @@ class TestCommand:
         result = self.run("nope")
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr.startswith("There is no run “nope”.")
+
+
+def test_the_users_own_class_names_are_no_formulas_in_the_table() -> None:
+    names = SimpleNamespace(classes=("=1+1", "@shirt"))
+    listed = SimpleNamespace(suspects=(Suspect("test", 3, 0, 1),), data=names)
+    (row,) = csv.DictReader(io.StringIO(labels_csv(listed, 0)))  # type: ignore[arg-type]
+    assert (row["label_name"], row["suggested_name"], row["index"]) == ("'=1+1", "'@shirt", "3")

@@ -120,3 +120,11 @@ def test_a_stopped_export_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="stopped"):
         write_pictures(tmp_path / "x", SHOWN, lambda: next(answers))
     assert names(tmp_path) == set()
+
+
+def test_a_class_of_ones_own_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    own = PictureRows("test", ('=HYPERLINK("x")', "-boots", "+coat"), PICTURES, np.array([3, 1]), ANSWERS, SHOWN.rows)
+    write_pictures(tmp_path / "x", own)
+    first, second = table(tmp_path / "x")
+    assert (first["true_name"], first["predicted_name"]) == ('\'=HYPERLINK("x")', "'+coat")
+    assert second["true_name"] == "'-boots"

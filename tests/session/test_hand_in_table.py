@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.hand_in import HandIn, handed_in
 from fmstudio.session.hand_in_table import HandInTableModel, as_csv, values_of
-from fmstudio.session.spreadsheet import safe_cell
 
 
 def item(file: str, accuracy: float = 0.9, *, problem: str = "", **said: Any) -> HandIn:

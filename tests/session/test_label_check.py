@@ -77,6 +77,19 @@ def test_of_a_run_its_own_answers_about_the_test_pictures_are_known_at_once(
     assert not report.complete
 
 
+def test_what_is_checked_is_said(run: Run) -> None:
+    own = subject_of(run, spec_of())
+    assert own is not None
+    assert own.words == f"Checks the data of the run “{run.title}”: Fashion-MNIST, 300 + 200 pictures."
+    apart = subject_of(run, spec_of(("dataset.train_size", 400)))
+    assert apart is not None
+    assert apart.words == f"{own.words} The recipe has other data."
+    bare = subject_of(Run(), spec_of(("dataset.train_size", 400)))
+    assert bare is not None
+    words = "Checks the recipe's data: Fashion-MNIST, 400 + 200 pictures. No run is looked at."
+    assert bare.words == words
+
+
 def test_without_a_run_the_recipe_is_checked_and_the_table_lies_in_the_home() -> None:
     made = subject_of(Run(), spec_of())
     assert made is not None

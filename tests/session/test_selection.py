@@ -150,3 +150,15 @@ def test_esc_first_looks_at_all_then_counts_all() -> None:
 
 def test_grouping_sorts_by_class_and_keeps_the_order_within() -> None:
     assert Selection(order="loss", grouped=True).rows(answers()).tolist() == [1, 2, 0, 4, 3, 6, 5]
+
+
+def test_the_wrong_ones_are_counted_alone_and_all_again() -> None:
+    wrong, shirts = IsRight(False), TrueIs(6)
+    alone = Selection(watched=True).counting(wrong)
+    assert alone == Selection(only=(wrong,))
+    assert alone.counting(wrong) == alone
+    assert alone.counting_without(wrong) == Selection(watched=True), "as it was"
+    looked = Selection(conditions=(shirts,), only=(wrong,), order="loss")
+    assert looked.counting_without(wrong) == Selection(conditions=(shirts,), order="loss")
+    train = Selection(split="train", only=(wrong,))
+    assert train.counting_without(wrong) == Selection(split="train"), "no training picture is watched"

@@ -656,3 +656,65 @@ def test_in_a_low_plot_no_reference_is_cut_off(panel: CurvesPanel) -> None:
         shown = text.mapRectToScene(text.boundingRect())
         assert seen.top() - 1 <= shown.top(), name
         assert shown.bottom() <= seen.bottom() + 1, name
+
+
+def _epochs_chosen(panel: CurvesPanel) -> list[int]:
+    found: list[int] = []
+    panel.epoch_chosen.connect(found.append)
+    return found
+
+
+def _click(page: Page, qtbot: QtBot, place: QPoint) -> None:
+    qtbot.mouseClick(page.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_an_epochs_dot_chooses_it(panel: CurvesPanel, qtbot: QtBot) -> None:
+    _show(panel, _half_run())
+    found = _epochs_chosen(panel)
+    _click(panel.page, qtbot, _place(panel.page, 100, 0.7) + QPoint(3, -3))
+    _click(panel.page, qtbot, _place(panel.page, 100, 0.3))
+    _click(panel.page, qtbot, _place(panel.page, 40, 0.4))
+    _click(panel.page, qtbot, _place(panel.page, 0, 0.1))
+    assert found == [1, 0], "a quick check is no epoch, and far from the dot nothing is meant"
+    panel.choose("loss")
+    panel.log_switch.click()
+    _click(panel.page, qtbot, _place(panel.page, 100, math.log10(0.9)))
+    assert found == [1, 0, 1]
+
+
+def test_dragging_from_a_dot_chooses_nothing(panel: CurvesPanel, qtbot: QtBot) -> None:
+    _show(panel, _half_run())
+    found, viewport = _epochs_chosen(panel), panel.page.plot.viewport()
+    dot = _place(panel.page, 100, 0.7)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=dot)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=dot + QPoint(40, 0))
+    assert found == []
+
+
+def test_an_epoch_whose_answers_were_not_kept_cannot_be_chosen(panel: CurvesPanel, qtbot: QtBot) -> None:
+    run = _half_run()
+    run.epochs[1] = replace(run.epochs[1], predictions=_predictions().part(np.zeros(0, np.int64)))
+    _show(panel, run)
+    found = _epochs_chosen(panel)
+    _click(panel.page, qtbot, _place(panel.page, 100, 0.7))
+    assert found == []
+
+
+def test_enter_chooses_the_epoch_under_the_crosshair(panel: CurvesPanel, qtbot: QtBot) -> None:
+    _show(panel, _half_run())
+    found = _epochs_chosen(panel)
+    panel.page.plot.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(panel.page.plot, key)
+    assert found == [0], "without a crosshair nothing is chosen"
+
+
+def test_the_epoch_that_is_looked_at_is_marked(panel: CurvesPanel) -> None:
+    _show(panel, _half_run())
+    assert panel.page.looked is None
+    panel.show_epoch(1)
+    assert panel.page.looked == 100
+    panel.choose("loss")
+    assert panel.page.looked == 100
+    panel.show_epoch(None)
+    assert panel.page.looked is None

@@ -123,3 +123,15 @@ def test_zero_is_always_on_the_axis() -> None:
     for values in ([1.0, 2.0], [-2.0, -1.0], [0.0, 0.0]):
         low, high = span_of(np.array(values))
         assert low < 0 < high
+
+
+@pytest.mark.parametrize("width", [300, 460, 700])
+def test_every_name_is_whole_and_beside_the_others(chart: LossChart, width: int) -> None:
+    chart.resize(width, 360)
+    chart.show_loss(LOSSES["cross-entropy"](), CLASSES)
+    places = chart.name_places()
+    assert len(places) == 1 + len(kindred(LOSSES["cross-entropy"](), CLASSES))
+    for number, place in enumerate(places):
+        assert chart.rect().toRectF().contains(place)
+        assert not any(place.intersects(other) for other in places[:number])
+        assert place.bottom() <= 30, "above the title of the upper part"

@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from fmstudio.errors import UserError
-from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.insight.rate_range import Suggestion, plain, remarks, sentence, suggestions
 from fmstudio.session.finder_task import FinderTask
 from fmstudio.training.rate_points import STEPS, RatePoint, RateRange, limits, refusal
 from fmstudio.ui.before.rate_finder_chart import Mark, RateFinderChart
 from fmstudio.ui.before.rows import clear, wrapped
+from fmstudio.ui.before.task_page import TaskPage
 from fmstudio.ui.widgets import Button, button, label
 from fmstudio.words import tr
 
 
-class FinderPage(QWidget):
+class FinderPage(TaskPage):
     """Looks for a learning rate.
 
     Signals:
@@ -28,51 +27,28 @@ class FinderPage(QWidget):
 
     rate_chosen = Signal(float)
 
-    def __init__(self, task: FinderTask, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("finderPage")
-        task.setParent(self)
-        self._task = task
-        self._spec: ExperimentSpec | None = None
-        self._tried: ExperimentSpec | None = None
+    def __init__(self, task: FinderTask) -> None:
+        super().__init__(task, "finder", label("", "secondary"), tr("The search was given up."))
         self._points: list[RatePoint] = []
         self._found: tuple[Suggestion, ...] = ()
         self._listed: tuple[Suggestion, ...] = ()
         self._picked: float | None = None
-        self._outcome = ""
         self._chart = RateFinderChart()
         self._sentence, self._remarks = wrapped("finderSentence", ""), wrapped("finderRemarks", "small")
-        self._state = label("", "secondary")
-        self._again, self._cancel = button(tr("Again"), "", "finderAgain"), button(tr("Cancel"), "", "finderCancel")
         self._offer = button("", "", "usePicked")
         self._rows = QGridLayout()
         self._build()
-        self._connect()
-        self._refresh()
-
-    def show_spec(self, spec: ExperimentSpec | None) -> None:
-        """Follow the recipe; what was found for another one stays, and it is said. None where it cannot be read."""
-        self._spec = spec
-        self._refresh()
-
-    def begin(self) -> None:
-        """Look for a rate of the spec that is shown."""
-        self._points, self._found, self._picked, self._tried, self._outcome = [], (), None, self._spec, ""
-        if self._spec is not None and not refusal(self._spec):
-            self._state.setText(tr("Getting ready …"))
-            self._task.start(self._spec)
-        self._refresh()
-
-    def _connect(self) -> None:
-        self._task.progressed.connect(self._add)
-        self._task.finished.connect(self._end)
-        self._task.failed.connect(self._fail)
-        self._again.clicked.connect(self.begin)
-        self._cancel.clicked.connect(self._give_up)
         self._chart.rate_picked.connect(self._pick)
         self._offer.clicked.connect(lambda: self._take(self._picked))
+        self._refresh()
 
-    def _add(self, point: RatePoint) -> None:
+    def _refusal(self) -> str:
+        return refusal(self._spec) if self._spec is not None else tr("Mend the recipe first: it has a problem.")
+
+    def _forget(self) -> None:
+        self._points, self._found, self._picked = [], (), None
+
+    def _advance(self, point: RatePoint) -> None:
         self._points.append(point)
         self._state.setText(tr("Step {step} of {steps}", step=point.step, steps=STEPS))
         self._show_chart()
@@ -82,20 +58,7 @@ class FinderPage(QWidget):
             return
         self._points = list(found.points)
         self._found = () if found.end == "stopped" else suggestions(found, self._tried)
-        self._outcome = sentence(found, self._found)
-        self._state.setText("")
-        self._refresh()
-
-    def _fail(self, error: UserError) -> None:
-        self._outcome = str(error)
-        self._state.setText("")
-        self._refresh()
-
-    def _give_up(self) -> None:
-        self._task.cancel()
-        self._outcome = tr("The search was given up.")
-        self._state.setText("")
-        self._refresh()
+        self._conclude(sentence(found, self._found))
 
     def _pick(self, rate: float) -> None:
         if not self._task.busy:
@@ -108,8 +71,7 @@ class FinderPage(QWidget):
 
     def _refresh(self) -> None:
         """Show all that is known now."""
-        spec, busy = self._spec, self._task.busy
-        reason = refusal(spec) if spec is not None else tr("Mend the recipe first: it has a problem.")
+        busy, reason = self._task.busy, self._refusal()
         self._sentence.setText(reason or self._said())
         self._remarks.setText("\n".join(self._notes()))
         self._remarks.setVisible(bool(self._remarks.text()))

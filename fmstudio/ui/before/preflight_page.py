@@ -3,20 +3,19 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
-from fmstudio.errors import UserError
-from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.insight.outlook_words import largest, memory, offers, sentences, span
 from fmstudio.session.finder_task import FinderTask
 from fmstudio.training.outlook import DeviceOutlook, Preflight, PreflightStep
 from fmstudio.ui.before.rows import clear, wrapped
 from fmstudio.ui.before.speed_bars import SpeedBars
+from fmstudio.ui.before.task_page import TaskPage
 from fmstudio.ui.widgets import ElidedLabel, button, label
 from fmstudio.words import tr
 
 _PARTS = 1000
 
 
-class PreflightPage(QWidget):
+class PreflightPage(TaskPage):
     """Measures what a run would be like.
 
     Signals:
@@ -28,47 +27,20 @@ class PreflightPage(QWidget):
 
     changes_asked = Signal(object)
 
-    def __init__(self, task: FinderTask, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("preflightPage")
-        task.setParent(self)
-        self._task = task
-        self._spec: ExperimentSpec | None = None
-        self._tried: ExperimentSpec | None = None
+    def __init__(self, task: FinderTask) -> None:
+        super().__init__(task, "preflight", wrapped("preflightState", "small"), tr("It was given up."))
         self._found: Preflight | None = None
-        self._trouble = ""
         self._sentence, self._more = wrapped("preflightSentence", "title"), wrapped("preflightMore", "")
-        self._state = wrapped("preflightState", "small")
         self._table, self._bars = QWidget(), SpeedBars()
         self._speed_head = label(tr("Samples a second, by batch size"), "head")
         self._progress = QProgressBar()
-        self._again = button(tr("Again"), "", "preflightAgain")
-        self._cancel = button(tr("Cancel"), "", "preflightCancel")
         self._offers = QHBoxLayout()
         self._build()
-        self._connect()
         self._refresh()
 
-    def show_spec(self, spec: ExperimentSpec | None) -> None:
-        """Follow the recipe; what was measured for another one stays, and it is said. None: it cannot be read."""
-        self._spec = spec
-        self._refresh()
-
-    def begin(self) -> None:
-        """Measure the spec that is shown."""
-        self._found, self._tried, self._trouble = None, self._spec, ""
-        if self._spec is not None:
-            self._progress.setValue(0)
-            self._state.setText(tr("Getting ready …"))
-            self._task.start(self._spec)
-        self._refresh()
-
-    def _connect(self) -> None:
-        self._task.progressed.connect(self._advance)
-        self._task.finished.connect(self._end)
-        self._task.failed.connect(self._fail)
-        self._again.clicked.connect(self.begin)
-        self._cancel.clicked.connect(self._give_up)
+    def _forget(self) -> None:
+        self._found = None
+        self._progress.setValue(0)
 
     def _advance(self, step: PreflightStep) -> None:
         known = self._found is not None and len(self._found.devices) == len(step.so_far.devices)
@@ -81,18 +53,7 @@ class PreflightPage(QWidget):
 
     def _end(self, found: Preflight) -> None:
         self._found = found
-        if not found.complete:
-            self._trouble = tr("It was given up.")
-        self._refresh()
-
-    def _fail(self, error: UserError) -> None:
-        self._trouble = str(error)
-        self._refresh()
-
-    def _give_up(self) -> None:
-        self._task.cancel()
-        self._trouble = tr("It was given up.")
-        self._refresh()
+        self._conclude("" if found.complete else self._given_up)
 
     def _refresh(self) -> None:
         """Show all that is known now."""
@@ -118,8 +79,8 @@ class PreflightPage(QWidget):
     def _said(self) -> list[str]:
         if self._spec is None:
             return [tr("Mend the recipe first: it has a problem.")]
-        if self._trouble:
-            return [self._trouble]
+        if self._outcome:
+            return [self._outcome]
         if self._found is not None and self._found.complete:
             return list(sentences(self._found)) or [tr("Nothing could be measured.")]
         if self._task.busy:

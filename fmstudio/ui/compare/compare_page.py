@@ -165,6 +165,11 @@ class ComparePage(QWidget):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
 
+    @property
+    def two(self) -> tuple[Run, Run] | None:
+        """The two runs that are shown side by side; None while they are not."""
+        return self._two.runs if self._two is not None and self._stack.currentWidget() is self._two else None
+
     def show_hand_in(self, page: QWidget) -> None:
         """Show what was handed in by a class in the place of the table, until its ``back_asked``."""
         if self._handed is not None:

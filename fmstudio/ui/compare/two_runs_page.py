@@ -96,6 +96,11 @@ class TwoRunsPage(QWidget):
         self._wall.show_two(two, pictures[0], names.classes, names.short_classes)
         self._choose("fixed" if two.fixed >= two.broken else "broken")
 
+    @property
+    def runs(self) -> tuple[Run, Run] | None:
+        """The two that are shown, A and B; None before any."""
+        return self._runs
+
     def swap(self) -> None:
         """Let A be B, and B be A."""
         if self._runs is not None and self._data is not None:

@@ -68,6 +68,8 @@ class LabelsPage(QWidget):
         self._model = ReviewListModel(self.review, self)
         self._view = QListView()
         self._more = button("", "link", "reviewMore")
+        self._about = FewLines("small", 4)
+        self._about.setObjectName("labelsAbout")
         self._effort = FewLines("small", 3)
         self._problem = label(role="problem")
         self._start = button(tr("Check all pictures"), name="checkStart")
@@ -84,6 +86,7 @@ class LabelsPage(QWidget):
     def show_subject(self, subject: LabelSubject) -> None:
         """Check the labels of other pictures, or go on with the same."""
         self._subject = subject
+        self._about.show_text(subject.words)
         self._check.look(subject)
         self._show_effort()
 
@@ -274,9 +277,11 @@ class LabelsPage(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(10)
         checks, found = Card(), Card()
+        checks.body.setSpacing(4)
         back = button(tr("← Back to the data"), "link", "labelsBack")
         back.clicked.connect(self.back_asked)
         checks.body.addWidget(back, alignment=Qt.AlignmentFlag.AlignLeft)
+        checks.body.addWidget(self._about)
         checks.body.addWidget(self._tabs)
         self._problem.setWordWrap(True)
         self._effort.setMinimumHeight(_EFFORT)

@@ -23,6 +23,7 @@ from fmstudio.ui.widgets import ElidedLabel, TabRow, button, label
 from fmstudio.words import tr
 
 _MODE_WIDTH = 112
+_WRONG = IsRight(False)
 
 
 class _Page(Protocol):
@@ -81,6 +82,8 @@ class ConfusionPanel(QWidget):
         self._tabs = TabRow(names)
         self._splits = _switch({"test": tr("Test"), "train": tr("Training")})
         self._hint, self._seen = ElidedLabel(role="small"), label(tr("The network has seen these"), "amber")
+        self._wrong = button(tr("only ✗"), "quiet", "onlyWrong")
+        self._wrong.setCheckable(True)
         self._mode, self._more = button("", "quiet", "matrixMode"), button("⋯", "quiet", "matrixMore")
         self._actions = [
             self._action(tr("Select misclassified"), Qt.Key.Key_M, right=False),
@@ -160,6 +163,8 @@ class ConfusionPanel(QWidget):
         note = self._note()
         for action in self._actions:
             action.setEnabled(counted)
+        self._wrong.setEnabled(counted)
+        self._wrong.setChecked(self._sight is not None and _WRONG in self._sight.selection.only)
         self._hint.setText(note or (self._invitation() if counted else tr("Filled once the network answers")))
         self._seen.setVisible(self.split == "train")
         self._hint.setVisible(self.split == "test" or bool(note) or not counted)
@@ -185,6 +190,10 @@ class ConfusionPanel(QWidget):
 
     def _explain(self) -> None:
         self._mode.setToolTip(tr("What the squares show"))
+        self._wrong.setAccessibleName(tr("Count only the wrong ones"))
+        self._wrong.setToolTip(
+            tr("Count only the pictures that were answered wrongly; M looks at them and counts all the others too")
+        )
         more = tr("Select, sort, zoom, save")
         self._more.setToolTip(more)
         self._more.setAccessibleName(more)
@@ -201,6 +210,7 @@ class ConfusionPanel(QWidget):
         policy = self._mode.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._mode.setSizePolicy(policy)
+        self._wrong.setStyleSheet(_switch_style())
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._tabs)
@@ -210,6 +220,7 @@ class ConfusionPanel(QWidget):
         foot.addWidget(self._hint)
         foot.addWidget(self._seen)
         foot.addStretch()
+        foot.addWidget(self._wrong)
         foot.addWidget(self._splits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -221,6 +232,7 @@ class ConfusionPanel(QWidget):
     def _connect(self) -> None:
         self._tabs.chosen.connect(self._turn)
         self._splits.chosen.connect(self._ask)
+        self._wrong.clicked.connect(self._count_wrong)
         self._mode.clicked.connect(lambda: self._pop(self._mode, self.modes()))
         self._more.clicked.connect(lambda: self._pop(self._more, self.menu()))
         self.matrix.selection_changed.connect(self.selection_changed)
@@ -271,6 +283,12 @@ class ConfusionPanel(QWidget):
         if self._sight is not None and self._sight.counted is not None:
             self.selection_changed.emit(self._sight.selection.at(IsRight(right)))
 
+    def _count_wrong(self, alone: bool) -> None:
+        """Count the wrong ones alone, or the right ones again too."""
+        if self._sight is not None:
+            selection = self._sight.selection
+            self.selection_changed.emit(selection.counting(_WRONG) if alone else selection.counting_without(_WRONG))
+
     def _ask(self, split: str) -> None:
         if self._sight is not None and self._sight.counted is not None:
             self._asking = True
@@ -282,6 +300,18 @@ class ConfusionPanel(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         corner = QPoint(source.width() - menu.sizeHint().width(), source.height())
         menu.popup(source.mapToGlobal(corner))
+
+
+def _switch_style() -> str:
+    """Of the switch for the wrong ones: outlined, or its sign would look as if it closed something."""
+    now = theme.current()
+    return (
+        f"QPushButton {{ font-size: 12px; padding: 0 5px; min-height: 16px; color: {now.wrong};"
+        f" border: 1px solid {now.line}; border-radius: 6px; }}"
+        f"QPushButton:disabled {{ color: {now.faint}; }}"
+        f"QPushButton:checked {{ color: {now.card}; background: {now.wrong}; border-color: {now.wrong}; }}"
+        f'QPushButton[ring="true"] {{ border: 2px solid {now.accent}; padding: 0 4px; min-height: 14px; }}'
+    )
 
 
 def _switch(names: dict[str, str]) -> TabRow:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter
 
 from fmstudio.errors import UserError
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.runs.run import Run
 from fmstudio.runs.writing import write_atomically
 from fmstudio.session.confusion_table import ConfusionTableModel
@@ -77,7 +78,7 @@ def export_matrix(path: Path, figure: MatrixFigure) -> None:
 def _csv(figure: MatrixFigure) -> str:
     """A heading with the predicted classes, then one row for each true class; empty where a share is undefined."""
     model = figure.model
-    names = [tr(model.classes[label]) for label in model.order.tolist()]
+    names = [safe_cell(tr(model.classes[label])) for label in model.order.tolist()]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([figure.subtitle, *names])

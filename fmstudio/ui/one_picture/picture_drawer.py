@@ -1,6 +1,7 @@
 """One picture in the drawer, in step with the wall and with what is looked at."""
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 
 _LEAST = 1e-12
 """Below this the probability of the true class is not told from nothing."""
+
+
+@dataclass(frozen=True)
+class PicturePlace:
+    """Which picture the drawer shows, and how.
+
+    Attributes:
+        split: Training or test pictures.
+        sample: Its index in the split.
+        row: Of the wall; -1 where it is not there.
+        tab: What is shown of it.
+    """
+
+    split: Split
+    sample: int
+    row: int
+    tab: str
 
 
 class PictureDrawer(QObject):
@@ -52,6 +70,27 @@ class PictureDrawer(QObject):
         drawer.closed.connect(self._forget)
         pictures.moved.connect(self._follow)
         examiner.changed.connect(self._ask_again)
+
+    @property
+    def place(self) -> PicturePlace | None:
+        """Which picture is in the drawer, for ``show_place`` of another one; None without any."""
+        if self._detail is None or self._drawer.content is not self._detail:
+            return None
+        tab = self._detail.tab
+        if self._elsewhere is not None:
+            return PicturePlace(*self._elsewhere, -1, tab)
+        if self._shown is None:
+            return None
+        return PicturePlace(self._shown[1].split, self._shown[2], self._row, tab)
+
+    def show_place(self, place: PicturePlace) -> None:
+        """Show a picture as it was shown before: on the wall, if it is still there."""
+        self._tab, row = place.tab, place.row
+        if 0 <= row < self._pictures.count and self._pictures.picture(row).sample == place.sample:
+            self._pictures.go(row)
+            self.show_row(row)
+        else:
+            self.show_sample(place.split, place.sample)
 
     def show_row(self, row: int) -> None:
         """Show a picture of the wall."""

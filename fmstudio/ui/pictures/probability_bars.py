@@ -15,7 +15,7 @@ _MOST, _SHOWN = 12, 10
 """Of more classes than the first number only the second number of them is shown, the likeliest."""
 _SEEN = 0.005
 """Smaller probabilities are not marked."""
-_NAMES, _PERCENT, _WORDS = 88, 52, 76
+_NAMES, _PERCENT, _WORDS = 88, 62, 70
 _MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 

@@ -24,6 +24,8 @@ _PLACES = 24
 class AccuracyPage(Page):
     """The share of right answers over the run."""
 
+    dotted = "test_accuracy"
+
     def __init__(self) -> None:
         super().__init__(ticks.percent_ticks, _ROWS)
         now = theme.current()

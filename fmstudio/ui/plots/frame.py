@@ -17,14 +17,16 @@ _COLUMN = 84
 _SIDE = 10
 _ZOOM = 0.8
 _PAN = 0.1
+_STILL = 4
+"""Pixels that the pointer may move while the button is down, and it is a click."""
 
 
 class Frame(QWidget):
     """Axes over the steps of a run, empty. The page that owns it adds curves to ``plot``.
 
     The wheel zooms about the pointer, over an axis along it alone; the left button drags. With the keyboard: arrows
-    move the crosshair, with Shift the view; + and − zoom; Home, like a double click, shows everything; Esc hides the
-    crosshair.
+    move the crosshair, with Shift the view; Enter chooses what is under it; + and − zoom; Home, like a double click,
+    shows everything; Esc hides the crosshair.
 
     Args:
         rule: Makes the marks of the value axis.
@@ -41,6 +43,15 @@ class Frame(QWidget):
     walked = Signal(int)
     """A key asks for the next point: −1 to the left, +1 to the right."""
 
+    hovered = Signal(object)
+    """The pointer is over this place of the plot's viewport (a QPointF)."""
+
+    tapped = Signal(object)
+    """The user clicked at this place of the plot's viewport (a QPointF), and did not drag."""
+
+    entered = Signal()
+    """Enter was pressed, for what is under the crosshair."""
+
     viewed = Signal()
     """The user sees another part now."""
 
@@ -54,6 +65,7 @@ class Frame(QWidget):
         self._epochs = (1, 1)
         self._rows = (0.0, 1.0)
         self._fitting = False
+        self._pressed: QPointF | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
@@ -85,7 +97,11 @@ class Frame(QWidget):
         self._cross = pg.InfiniteLine(angle=90, movable=False, pen=fixed_pen(theme.current().faint))
         self._cross.setZValue(50)
         self._cross.hide()
-        self.plot.addItem(self._cross, ignoreBounds=True)
+        self._looked = pg.InfiniteLine(angle=90, movable=False, pen=fixed_pen(theme.current().amber))
+        self._looked.setZValue(-50)
+        self._looked.hide()
+        for line in (self._looked, self._cross):
+            self.plot.addItem(line, ignoreBounds=True)
 
     def set_rule(self, rule: ticks.TickRule) -> None:
         """Mark the value axis by another rule from now on, and show everything."""
@@ -129,6 +145,21 @@ class Frame(QWidget):
         if step is not None:
             self._cross.setPos(step)
 
+    def show_looked(self, step: float | None) -> None:
+        """Mark the step whose network is looked at; None where it is the present one."""
+        self._looked.setVisible(step is not None)
+        if step is not None:
+            self._looked.setPos(step)
+
+    @property
+    def looked(self) -> float | None:
+        """The step that is marked, see ``show_looked``."""
+        return float(self._looked.value()) if self._looked.isVisible() else None
+
+    def place_of(self, step: float, row: float) -> QPointF:
+        """Where something lies in the plot's viewport, by its step and its place on the value axis."""
+        return QPointF(self.plot.mapFromScene(self._box.mapViewToScene(QPointF(step, row))))
+
     def step_at(self, place: QPointF) -> float | None:
         """The step under a place of the plot's viewport; None beside the axes."""
         scene = self.plot.mapToScene(place.toPoint())
@@ -156,8 +187,11 @@ class Frame(QWidget):
             return self._key(event)
         if isinstance(event, QMouseEvent) and kind == QEvent.Type.MouseMove:
             self.pointed.emit(self.step_at(event.position()))
+            self.hovered.emit(event.position())
         elif isinstance(event, QMouseEvent) and kind == QEvent.Type.MouseButtonDblClick:
             self.show_everything()
+        elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
+            self._on_button(event)
         elif kind == QEvent.Type.Leave:
             self.pointed.emit(None)
         elif isinstance(event, QFocusEvent) and watched is self.plot:
@@ -178,11 +212,22 @@ class Frame(QWidget):
             self.zoom(1 / _ZOOM)
         elif key == keys.Key_Home:
             self.show_everything()
+        elif key in (keys.Key_Return, keys.Key_Enter):
+            self.entered.emit()
         elif key == keys.Key_Escape and self._cross.isVisible():
             self.pointed.emit(None)
         else:
             return False
         return True
+
+    def _on_button(self, event: QMouseEvent) -> None:
+        """Tell a click from a drag."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._pressed = event.position()
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._pressed is not None:
+            far, self._pressed = (event.position() - self._pressed).manhattanLength(), None
+            if far <= _STILL:
+                self.tapped.emit(event.position())
 
     def _on_focus(self, event: QFocusEvent) -> None:
         """Who comes with the keyboard sees it at the axes."""

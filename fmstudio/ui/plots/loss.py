@@ -22,6 +22,7 @@ class LossPage(Page):
     """The loss over the run."""
 
     logarithmic = False
+    dotted = "test_loss"
 
     def __init__(self) -> None:
         super().__init__(ticks.number_ticks)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 
 from fmstudio.runs.pyramid import Pyramid, nearest
+from fmstudio.training.events import Predictions
 from fmstudio.ui.plots import ticks
 from fmstudio.ui.plots.frame import Frame
 from fmstudio.ui.plots.history import Doubles, History, Line
@@ -16,6 +17,8 @@ from fmstudio.words import tr
 _SLEEPING_STEPS = 1000
 _STRIDE = 0.01
 _ROOM = 0.035
+_REACH = 9
+"""How far beside a dot a click may be, in pixels."""
 _SLEEPING = {False: (0.0, 2.5), True: (0.1, 2.0)}
 
 
@@ -39,8 +42,13 @@ class Page(Frame):
     read = Signal(str)
     """What is under the crosshair, in words; empty where there is nothing."""
 
+    epoch_chosen = Signal(int)
+    """The dot of an epoch was clicked, or Enter pressed on it: its number. Only where its answers were kept."""
+
     title = ""
     logarithmic: bool | None = None
+    dotted = ""
+    """The figure of each epoch that is drawn as a dot; empty where none is."""
 
     def __init__(self, rule: ticks.TickRule, limits: tuple[float, float] | None = None) -> None:
         super().__init__(rule, limits)
@@ -51,6 +59,9 @@ class Page(Frame):
         self.pointed.connect(self._on_pointed)
         self.walked.connect(self._on_walked)
         self.viewed.connect(self.draw)
+        self.hovered.connect(self._on_hovered)
+        self.tapped.connect(lambda place: self._choose(self.epoch_at(place)))
+        self.entered.connect(lambda: self._choose(self._epoch_of(self._dot_at(self._cursor))))
 
     def show_history(self, history: History | None, epochs: int = 1) -> None:
         """Draw a run; None draws empty axes for a run of so many epochs."""
@@ -79,6 +90,42 @@ class Page(Frame):
         self._fit_run()
         self.show_everything()
         self.draw()
+
+    def epoch_at(self, place: QPointF) -> int | None:
+        """The epoch whose dot lies at a place of the plot's viewport; None without one that can be looked at."""
+        index = self._dot_at(self.step_at(place))
+        if index is None or self._history is None:
+            return None
+        step, value = float(self._history.epochs.steps[index]), float(self._history.epochs[self.dotted][index])
+        if not np.isfinite(value) or (self.logarithmic and value <= 0):
+            return None
+        far = self.place_of(step, float(np.log10(value)) if self.logarithmic else value) - place
+        return self._epoch_of(index) if np.hypot(far.x(), far.y()) <= _REACH else None
+
+    def _dot_at(self, step: float | None) -> int | None:
+        """Which of the epochs ended nearest to a step; None where none can be meant."""
+        if step is None or self._history is None or not self.dotted:
+            return None
+        index = nearest(self._history.epochs.steps, step)
+        return index if index >= 0 else None
+
+    def _epoch_of(self, index: int | None) -> int | None:
+        """The number of an epoch whose answers were kept, by its place among all; None of another one."""
+        if index is None or self._history is None:
+            return None
+        ended = self._history.run.epochs[index]
+        return ended.epoch if isinstance(ended.predictions, Predictions) and len(ended.predictions) else None
+
+    def _on_hovered(self, place: QPointF) -> None:
+        """A hand over what can be clicked."""
+        if self.epoch_at(place) is None:
+            self.plot.viewport().unsetCursor()
+        else:
+            self.plot.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _choose(self, epoch: int | None) -> None:
+        if epoch is not None:
+            self.epoch_chosen.emit(epoch)
 
     def draw(self) -> None:
         """Give every curve its points for what is visible."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from fmstudio.data.safetensors_header import shown_name
 from fmstudio.session.draft_words import shown, title_of
 from fmstudio.session.recipe import Recipe
 from fmstudio.ui import theme
@@ -17,6 +19,8 @@ from fmstudio.ui.recipe.recipe_rows import GROUPS, RecipeRows, group_title
 from fmstudio.ui.recipe.settings_search import HELP
 from fmstudio.ui.widgets import button, label
 from fmstudio.words import tr
+
+_START = "start_from"
 
 
 class MoreSettings(QWidget):
@@ -151,8 +155,25 @@ class MoreSettings(QWidget):
             f"{escape(title_of(draft, entry.path))} <b>{escape(shown(draft, entry.path))}</b></a>"
             for entry in entries
         ]
+        if self._open:
+            words = []
+        if start := str(self._recipe.get(_START) or ""):  # has no row of its own: it is said always
+            name = escape(shown_name(Path(start)))
+            words.insert(
+                0,
+                f"{escape(title_of(draft, _START))} <b>{name}</b> "
+                f'<a href="{_START}" style="color:{theme.current().accent};text-decoration:none">'
+                f"{escape(tr('Begin at random'))}</a>",
+            )
         self._differing.setText(" · ".join(words))
-        self._differing.setVisible(bool(words) and not self._open)
+        self._differing.setVisible(bool(words))
+
+    def _follow(self, path: str) -> None:
+        """Lead to a setting; weights to begin with are taken away."""
+        if path == _START:
+            self._recipe.set(_START, "")
+        else:
+            self.setting_asked.emit(path)
 
     def _differing_label(self) -> QLabel:
         made = label("", "small")
@@ -160,7 +181,7 @@ class MoreSettings(QWidget):
         made.setTextFormat(Qt.TextFormat.RichText)
         made.setWordWrap(True)
         made.setToolTip(tr("Not as usual: click to change it"))
-        made.linkActivated.connect(self.setting_asked)
+        made.linkActivated.connect(self._follow)
         return made
 
     def _lay_out(self) -> None:

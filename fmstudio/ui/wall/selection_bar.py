@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QPushButton, QWidget
 
 from fmstudio.session.selection import Condition
 from fmstudio.ui import theme
-from fmstudio.ui.wall.selection_menu import ORDERS, SelectionMenu, everything, order_menu
+from fmstudio.ui.wall.selection_menu import ORDERS, SelectionMenu, everything, order_menu, the_watched
 from fmstudio.ui.wall.selection_words import Shown, around, counts, few_words, ordered, pictures, sentence, word
 from fmstudio.ui.widgets import Button, button, label
 from fmstudio.words import tr
@@ -50,6 +50,9 @@ class SelectionBar(QWidget):
         self._travel = self._travel_buttons()
         self._all = button(tr("Show all"), "link", "showAll")
         self._all.clicked.connect(lambda: self.selection_changed.emit(everything(self._shown.selection)))
+        self._few = button(tr("Show the watched ones"), "link", "showWatched")
+        self._few.setToolTip(tr("Back to the few pictures of each class that the page begins with"))
+        self._few.clicked.connect(lambda: self.selection_changed.emit(the_watched(self._shown.selection)))
         self._only = button(tr("Only these"), "link", "onlyThese")
         self._only.setToolTip(tr("Count these pictures only: in the matrix, in the table, and in the score"))
         self._only.clicked.connect(lambda: self.selection_changed.emit(self._shown.selection.counted_alone()))
@@ -120,7 +123,7 @@ class SelectionBar(QWidget):
         self._row.setSpacing(5)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         sentence_parts = (self._before, self._what, self._after, self._words, self._note)
-        for part in (*sentence_parts, self._travel, self._all, self._only, self._seen):
+        for part in (*sentence_parts, self._travel, self._all, self._few, self._only, self._seen):
             self._row.addWidget(part)
         self._row.addStretch(1)
         self._row.addWidget(self._counts)
@@ -197,6 +200,8 @@ class SelectionBar(QWidget):
         self._seen.setVisible(train)
         self._travel.setVisible(self._back.isEnabled() or self._forward.isEnabled())
         self._all.setVisible(bool(conditions))
+        asked = conditions or shown.selection.only or shown.selection.watched or train
+        self._few.setVisible(not asked and shown.count > 0)
         self._only.setVisible(bool(conditions) and shown.right is not None and shown.count > 0)
         self._limit_chips(_WIDTHS[0])
 
@@ -214,6 +219,7 @@ class SelectionBar(QWidget):
         yield lambda: self._limit_chips(_WIDTHS[3])
         yield lambda: self._say_what(f"{self._shown.count:,}")
         yield self._all.hide
+        yield self._few.hide
 
     def _say_what(self, text: str) -> None:
         colon = tr(":") if self._shown.selection.conditions and not self._after.text() else ""

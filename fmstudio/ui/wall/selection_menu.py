@@ -33,6 +33,11 @@ def everything(selection: Selection) -> Selection:
     return replace(selection, conditions=(), watched=False)
 
 
+def the_watched(selection: Selection) -> Selection:
+    """The watched test pictures, with which a run begins, in the same order."""
+    return replace(of_split(selection, "test"), conditions=(), watched=True)
+
+
 def order_menu(shown: Shown, choose: Callable[[Selection], object], parent: QWidget) -> QMenu:
     """The orders to choose from.
 
@@ -113,8 +118,7 @@ class SelectionMenu(QMenu):
 
     def _add_splits(self) -> None:
         group, selection = QActionGroup(self), self._selection
-        watched = replace(of_split(selection, "test"), conditions=(), watched=True)
-        self._choose(self, tr("Watched pictures"), watched, group, selection.watched)
+        self._choose(self, tr("Watched pictures"), the_watched(selection), group, selection.watched)
         names: dict[Split, str] = {"test": tr("Test pictures"), "train": tr("Training pictures")}
         for split, text in names.items():
             self._choose(

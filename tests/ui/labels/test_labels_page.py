@@ -23,6 +23,7 @@ from fmstudio.ui import theme
 from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.labels.labels_page import LabelsPage
 from fmstudio.ui.pictures.large_picture import LargePicture
+from fmstudio.ui.widgets import FewLines
 
 WHOLE = load_images("fashion-mnist")
 QUICK: list[tuple[str, Any]] = [
@@ -107,6 +108,13 @@ def listed(page: DataPage) -> list[str]:
     view = page.findChild(QListView, "reviewView")
     assert view is not None
     return [view.model().index(row, 0).data() for row in range(view.model().rowCount())]
+
+
+def test_the_page_says_what_is_checked(page: DataPage, subject: LabelSubject) -> None:
+    about = page.findChild(FewLines, "labelsAbout")
+    assert about is not None
+    assert about.isVisible()
+    assert about.whole == subject.words
 
 
 def test_it_opens_with_what_the_run_doubts(page: DataPage) -> None:

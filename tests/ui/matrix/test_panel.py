@@ -519,6 +519,27 @@ def test_keys_and_menu_select_what_is_wrong_or_right(
     assert heard.args == [Selection(conditions=(IsRight(right),))]
 
 
+def test_the_wrong_ones_are_counted_alone_by_a_switch_in_sight(panel: ConfusionPanel, qtbot: QtBot) -> None:
+    switch = panel.findChild(QPushButton, "onlyWrong")
+    assert switch is not None
+    assert switch.accessibleName() == "Count only the wrong ones"
+    switch.setFocus()
+    with qtbot.waitSignal(panel.selection_changed) as heard:
+        qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert heard.args == [Selection(only=(IsRight(False),))]
+    look(panel, heard.args[0])
+    assert switch.isChecked()
+    assert texts(panel, SHIRT)[SHIRT] in ("", "0", None)
+    assert texts(panel, SHIRT)[TSHIRT] == "17"
+    with qtbot.waitSignal(panel.selection_changed) as heard:
+        qtbot.mouseClick(switch, LEFT)
+    assert heard.args == [Selection(watched=True)]
+    look(panel, Selection())
+    assert not switch.isChecked()
+    panel.show_sight(sight(None))
+    assert not switch.isEnabled()
+
+
 def test_probabilities_are_added_up(panel: ConfusionPanel) -> None:
     choose_mode(panel, "probability sums")
     counted = 17 * 0.9 + 83 * 0.1 / 9

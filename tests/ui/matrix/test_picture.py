@@ -44,6 +44,16 @@ def table(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
+def test_a_class_of_ones_own_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    model = ConfusionTableModel()
+    model.show(MATRIX, ("=1+1", "@shirt", "bag"), "count")
+    own = MatrixFigure(model, ("=1+1", "@shirt", "bag"), "", "2,000 test pictures")
+    export_matrix(tmp_path / "m.csv", own)
+    rows = table(tmp_path / "m.csv")
+    assert rows[0] == ["2,000 test pictures", "'=1+1", "'@shirt", "bag"]
+    assert [row[0] for row in rows[1:]] == ["'=1+1", "'@shirt", "bag"]
+
+
 def test_csv_holds_names_and_numbers_as_they_stand(tmp_path: Path) -> None:
     path, shown = tmp_path / "matrix.csv", figure()
     export_matrix(path, shown)

@@ -59,3 +59,15 @@ def test_of_many_classes_the_likeliest_and_the_true_one_are_shown(bars: Probabil
     assert [row.split(" ")[1] for row in said[:-1]] == [str(n) for n in (51, 50, 49, 48, 47, 46, 45, 44, 43, 7)]
     assert said[-1] == "… 90 more"
     assert bars.sizeHint().height() == 11 * ROW
+
+
+def test_a_hundred_per_cent_does_not_touch_the_bar(bars: ProbabilityBars) -> None:
+    bars.show_probabilities(CLASSES, np.array([1.0, 0, 0], np.float16), 0, 0)
+    image, now = bars.grab().toImage(), theme.current()
+    text = QColor(now.text).lightness()
+    row = [[image.pixelColor(x, y) for y in range(2, 16)] for x in range(100, image.width() - 70)]
+    end = max(x for x, column in enumerate(row) if any(one.name() == now.right for one in column))
+    first = next(
+        x for x, column in enumerate(row) if x > end - 3 and any(abs(one.lightness() - text) < 40 for one in column)
+    )
+    assert first - end >= 4

@@ -680,3 +680,18 @@ def test_sparse_softmax_leaves_the_pixels_as_they_are(panel: ExperimentPanel, re
     assert recipe.get("dataset.normalise") is True
     choose(combo(panel, "architecture"), "softmax-regression-sparse")
     assert recipe.get("dataset.normalise") is False
+
+
+def test_weights_to_begin_with_are_said_and_can_be_taken_away(panel: ExperimentPanel, recipe: Recipe) -> None:
+    differing = panel.findChild(QLabel, "differingSettings")
+    assert differing is not None
+    recipe.change([("dataset.normalise", False), ("schedule.kind", "constant")])
+    assert not differing.isVisible()
+    recipe.set("start_from", "/home/me/my <b>weights.safetensors")
+    assert differing.isVisible()
+    assert "Begins with <b>my &lt;b&gt;weights.safetensors</b>" in differing.text()
+    press(panel, "moreSettings").click()
+    assert differing.isVisible(), "there is no row that says it"
+    differing.linkActivated.emit("start_from")
+    assert recipe.get("start_from") == ""
+    assert not differing.isVisible()

@@ -90,7 +90,7 @@ def test_says_which_pictures_are_shown(bar: SelectionBar) -> None:
     bar.show_selection(Shown(Selection(watched=True), SHORT, 60, 52))
     assert sentence(bar) == "Showing 60 watched test pictures ✓ 52   ✗ 8"
     bar.show_selection(Shown(Selection(), SHORT, 10_000, 8_790, "epoch 2"))
-    assert sentence(bar) == "Showing 10,000 test pictures · epoch 2 ✓ 8,790   ✗ 1,210"
+    assert sentence(bar) == "Showing 10,000 test pictures · epoch 2 Show the watched ones ✓ 8,790   ✗ 1,210"
     bar.show_selection(Shown(CELL, SHORT, 83, 0, "epoch 2"))
     assert sentence(bar) == "Showing 83 test pictures: true Shirt × predicted T-shirt × · epoch 2 Show all Only these"
     bar.show_selection(Shown(Selection(conditions=(IsRight(False), TrueIs(6))), SHORT, 1, 0))
@@ -133,12 +133,23 @@ def test_show_all_keeps_split_and_order(bar: SelectionBar, qtbot: QtBot) -> None
     assert pressed(bar, qtbot, "Show all") == Selection("train", (), "loss")
 
 
+def test_from_all_pictures_a_word_leads_back_to_the_watched_ones(bar: SelectionBar, qtbot: QtBot) -> None:
+    bar.show_selection(Shown(replace(CELL, order="loss"), SHORT, 20, 3))
+    assert "watched ones" not in sentence(bar), "one way at a time: first Show all"
+    everything = pressed(bar, qtbot, "Show all")
+    bar.show_selection(Shown(everything, SHORT, 10_000, 8_000))
+    watched = pressed(bar, qtbot, "Show the watched ones")
+    assert watched == Selection("test", watched=True, order="loss")
+    bar.show_selection(Shown(watched, SHORT, 60, 46))
+    assert "watched ones" not in sentence(bar)
+
+
 def test_words_of_the_last_sentence_are_gone(bar: SelectionBar) -> None:
     bar.show_selection(Shown(CELL, SHORT, 83, 0))
     bar.show_selection(Shown(Selection(conditions=(TrueIs(8),)), SHORT, 7, 3))
     assert sentence(bar) == "Showing 7 test pictures: true Bag × Show all Only these ✓ 3   ✗ 4"
     bar.show_selection(Shown(Selection(), SHORT, 7, 3))
-    assert sentence(bar) == "Showing 7 test pictures ✓ 3   ✗ 4"
+    assert sentence(bar) == "Showing 7 test pictures Show the watched ones ✓ 3   ✗ 4"
 
 
 @pytest.mark.parametrize("conditions", [(TrueIs(6), PredictedIs(2)), (TrueIs(6), PredictedIs(2), IsRight(False))])

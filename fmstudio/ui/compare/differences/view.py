@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.seed_bands import SettingEffect, beside_seeds, method_words, seed_sentence, setting_effects
 from fmstudio.runs.summary import RunSummary
 from fmstudio.session.draft_words import shown, title_of
 from fmstudio.session.run_rows.table import safe_tip
-from fmstudio.session.spreadsheet import safe_cell
 from fmstudio.ui.compare.differences.model import DifferencesModel
 from fmstudio.ui.compare.differences.table import DifferencesTable
 from fmstudio.ui.compare.overlay.words import names_of

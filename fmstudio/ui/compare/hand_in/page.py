@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QHeaderView, QSplitter, QVBoxLayout, QWidget
 
 from fmstudio.errors import UserError
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.hand_in import HandedIn, HandIn
 from fmstudio.runs.writing import write_atomically
 from fmstudio.session.hand_in_reading import HandInReading
@@ -21,7 +22,7 @@ from fmstudio.session.hand_in_table import (
     table_rows,
 )
 from fmstudio.session.session import TrainingSession
-from fmstudio.session.spreadsheet import safe_cell
+from fmstudio.ui.chart_key import ChartKey, Entry
 from fmstudio.ui.compare.hand_in.plot import HandInPlot
 from fmstudio.ui.quiet_table import Index, QuietDelegate, QuietTable
 from fmstudio.ui.widgets import Card, ElidedLabel, button, label
@@ -69,7 +70,7 @@ class HandInPage(QWidget):
         self._view = QuietTable(self._model, "handInTable", 0)
         self._view.setItemDelegate(HandInDelegate(self._view))
         self._view.setAccessibleName(tr("The figures that were handed in"))
-        self._plot = HandInPlot()
+        self._plot, self._key = HandInPlot(), ChartKey(indent=14)
         self._back = button(tr("‹ Back to the runs"), "link", "handInBack")
         self._title, self._sentence = label("", "title"), label("", "secondary")
         self._sentence.setObjectName("handInSentence")
@@ -125,7 +126,7 @@ class HandInPage(QWidget):
         self._title.setText(tr_n("{count} file", "{count} files", count))
         self._sentence.setText(_sentence(self._reading))
         self._offer_groups(handed)
-        self._plot.show_table(handed, str(self._group.currentData() or ""))
+        self._show_plot()
         self._show_chosen()
 
     def _offer_groups(self, handed: HandedIn) -> None:
@@ -141,6 +142,14 @@ class HandInPage(QWidget):
             self._group.addItem(column_title(handed, path) if path else tr("All in one row"), path)
         self._group.setCurrentIndex(paths.index(before) if before in paths else 0)
         self._group.blockSignals(False)
+
+    def _show_plot(self) -> None:
+        handed = self._reading.handed_in
+        self._plot.show_table(handed, str(self._group.currentData() or ""))
+        odd = [Entry(tr("with a remark"), "amber", Qt.PenStyle.NoPen, hollow=True)]
+        mean = [Entry(tr("mean"), "secondary")]
+        odd_there = any(handed.marks_of(dot.item) for dot in self._plot.dots)
+        self._key.show_entries(tuple(odd * odd_there + mean * bool(self._plot.groups)))
 
     def _show_chosen(self) -> None:
         item, handed = self.current, self._reading.handed_in
@@ -192,9 +201,7 @@ class HandInPage(QWidget):
         self._view.selectionModel().currentChanged.connect(self._show_chosen)
         self._model.layoutChanged.connect(self._show_chosen)
         self._reading.changed.connect(self._refresh)
-        self._group.currentIndexChanged.connect(
-            lambda: self._plot.show_table(self._reading.handed_in, str(self._group.currentData() or ""))
-        )
+        self._group.currentIndexChanged.connect(self._show_plot)
         self._plot.chosen.connect(self._choose)
         self._use.clicked.connect(self._ask_settings)
         self._look.clicked.connect(self._ask_run)
@@ -239,7 +246,7 @@ class HandInPage(QWidget):
     def _plot_card(self) -> Card:
         card, head = Card(), QHBoxLayout()
         head.addWidget(label(tr("One dot for each figure"), "head"))
-        head.addStretch(1)
+        head.addWidget(self._key, 1)
         head.addWidget(label(tr("Side by side"), "small"))
         head.addWidget(self._group)
         card.body.addLayout(head)

@@ -189,14 +189,21 @@ class HandInPlot(QWidget):
         text = metrics.elidedText(self._label(dot), Qt.TextElideMode.ElideMiddle, int(axes.room.width() * 0.7))
         size = QSize(metrics.horizontalAdvance(text) + 2 * _CHIP, metrics.height() + 6)
         left = min(max(place.x() - size.width() / 2, axes.room.left()), axes.room.right() - size.width())
-        above = place.y() - _DOT - 4 - size.height()
-        top = above if above >= 0 else place.y() + _DOT + 4
-        chip = QRectF(left, top, size.width(), size.height())
+        chip = self._chip_place(axes, place, QRectF(left, 0, size.width(), size.height()))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.setBrush(theme.colour("card"))
         painter.drawRoundedRect(chip, 4, 4)
         painter.setPen(theme.colour("text"))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _chip_place(self, axes: Axes, place: QPointF, chip: QRectF) -> QRectF:
+        """Above or below its dot: where it is whole, and covers fewer of the others."""
+        above = chip.translated(0, place.y() - _DOT - 4 - chip.height())
+        below = chip.translated(0, place.y() + _DOT + 4)
+        whole = [one for one in (above, below) if one.top() >= 0 and one.bottom() <= self.height()] or [below]
+        spots = axes.places(np.array([dot.x for dot in self.dots]), np.array([dot.y for dot in self.dots]))
+        wide = _DOT / 2
+        return min(whole, key=lambda one: sum(one.adjusted(-wide, -wide, wide, wide).contains(spot) for spot in spots))
 
     def _label(self, dot: Dot) -> str:
         value = result_text(self._handed, self._handed.result_of(dot.item))

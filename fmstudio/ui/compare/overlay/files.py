@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.overlay import moved
-from fmstudio.session.spreadsheet import safe_cell
 from fmstudio.ui import theme
 from fmstudio.ui.compare.overlay.looks import SWATCH, draw_swatch
 from fmstudio.ui.compare.overlay.strands import Sketch, Strand

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Signal
 from PySide6.QtGui import QMouseEvent
 
 from fmstudio.insight.overlay import Doubles, Line
@@ -74,8 +74,8 @@ class OverlayPlot(Page):
         self._as_shown: dict[str, tuple[object, ...]] = {}
         self._strong = ""
         self._were_logged = False
-        self._pressed: QPointF | None = None
         self._ribbons, self._rings = Ribbons(), Rings()
+        self.tapped.connect(lambda place: self.clicked.emit(self.strand_at(place)))
         box = self.plot.getPlotItem().getViewBox()
         for marks, depth in ((self._ribbons, -50), (self._rings, 40)):
             marks.setZValue(depth)
@@ -176,27 +176,18 @@ class OverlayPlot(Page):
         return key if key and away[key] <= _NEAR else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow clicks on curves; everything else is as on every plot."""
-        if isinstance(event, QMouseEvent) and watched is self.plot.viewport() and self._on_mouse(event):
+        """Take a double click on a curve; everything else is as on every plot."""
+        twice = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonDblClick
+        if twice and watched is self.plot.viewport() and self._on_double_click(event.position()):  # type: ignore[attr-defined]
             return True
         return super().eventFilter(watched, event)
 
-    def _on_mouse(self, event: QMouseEvent) -> bool:
-        """Take a click or a double click on a curve; True where nobody else shall have it."""
-        kind, left = event.type(), event.button() == Qt.MouseButton.LeftButton
-        if kind == QEvent.Type.MouseButtonPress:
-            self._pressed = event.position() if left else None
-        elif kind == QEvent.Type.MouseButtonRelease and left and self._pressed is not None:
-            still = (event.position() - self._pressed).manhattanLength() <= _STILL
-            self._pressed = None
-            if still:
-                self.clicked.emit(self.strand_at(event.position()))
-        elif kind == QEvent.Type.MouseButtonDblClick:
-            key = self.strand_at(event.position())
-            if key:
-                self.opened.emit(key)
-                return True
-        return False
+    def _on_double_click(self, place: QPointF) -> bool:
+        """Open the run of a curve; False beside all curves."""
+        key = self.strand_at(place)
+        if key:
+            self.opened.emit(key)
+        return bool(key)
 
     # ── Curves
 

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fmstudio.export.figures import stamped_png
 from fmstudio.export.figures_of_runs import facts_of_summaries
+from fmstudio.export.spreadsheet import safe_cell
 from fmstudio.insight.settings_results import SettingsTable, result_of, results_there
 from fmstudio.runs.summary import RunSummary
 from fmstudio.runs.writing import write_atomically
 from fmstudio.session.draft_words import text_of
-from fmstudio.session.spreadsheet import safe_cell
 from fmstudio.ui import theme
 from fmstudio.words import tr
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from fmstudio.export.figures import FigureFacts, stamped_png
 from fmstudio.session.hand_in_reading import CHUNK
 from fmstudio.session.session import TrainingSession
 from fmstudio.ui import theme
+from fmstudio.ui.chart_key import ChartKey
 from fmstudio.ui.compare.hand_in.page import HandInPage
 from fmstudio.ui.compare.hand_in.plot import HandInPlot
 
@@ -225,3 +226,40 @@ def test_with_a_real_session_the_window_goes_on_while_it_reads(
     qtbot.addWidget(page)
     page.show_files(sixty)
     qtbot.waitUntil(lambda: table(page).model().rowCount() == 60, timeout=10_000)
+
+
+def test_what_rings_and_lines_of_the_plot_mean_is_said(page: HandInPage, session: Session, tmp_path: Path) -> None:
+    def said() -> list[str]:
+        key = page.findChild(ChartKey)
+        assert key is not None
+        return [entry.words for entry in key.entries]
+
+    kinds = ["sgd", "adam"]
+    files = [figure(tmp_path / f"{n}.png", 0.5 + n / 20, optimizer__kind=kinds[n % 2]) for n in range(4)]
+    page.show_files(files)
+    session.finish()
+    assert said() == []
+    page._group.setCurrentIndex(1)
+    assert said() == ["mean"]
+
+    (tmp_path / "twice.png").write_bytes((tmp_path / "1.png").read_bytes())
+    page.show_files([*tmp_path.glob("*.png")])
+    session.finish()
+    assert "with a remark" in said()
+
+
+def test_the_name_of_a_dot_covers_as_few_others_as_it_can(
+    page: HandInPage, session: Session, sixty: list[Path]
+) -> None:
+    page.show_files(sixty)
+    session.finish()
+    drawn = plot(page)
+    drawn.resize(600, 200)
+    axes = drawn._axes()
+    spots = [drawn.place_of(dot.item) for dot in drawn.dots]
+    for number in (5, 30, 55):
+        place = spots[number]
+        chip = drawn._chip_place(axes, place, QRectF(place.x() - 40, 0, 80, 20))
+        other = chip.translated(0, 2 * (place.y() - chip.center().y()))
+        covered = [sum(one.contains(spot) for spot in spots) for one in (chip, other)]
+        assert covered[0] <= covered[1] or other.top() < 0 or other.bottom() > drawn.height()
