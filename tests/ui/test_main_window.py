@@ -172,6 +172,15 @@ def test_language_and_theme_change_the_whole_window_and_keep_its_state(qtbot: Qt
     assert window.session.run.ended is not None
 
 
+def test_what_the_drawer_holds_is_open_again_in_another_language(window: MainWindow) -> None:
+    window.guide.show_code()
+    window.speak("zh_CN")
+    content = window.shell.drawer.content
+    assert content is not None and content.objectName() == "codePage"
+    assert not window.shell.drawer.isHidden()
+    window.speak("en")
+
+
 def test_choosing_a_lesson_fills_the_recipe_and_undo_brings_it_back(window: MainWindow) -> None:
     lesson = find(window, QComboBox, "lesson")
     lesson.setCurrentIndex(lesson.findData("cnn"))
