@@ -14,7 +14,7 @@ from typing import Any
 from fmstudio import __version__, paths
 from fmstudio.export.drawings import metadata_of, with_metadata
 from fmstudio.runs.about import read_about
-from fmstudio.runs.legible import environment_of
+from fmstudio.runs.legible import environment_of, of_today
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import RunFolder
 from fmstudio.training.events import EpochEnded
@@ -166,7 +166,7 @@ def _read(values: Mapping[str, Any]) -> FigureFacts:
     return FigureFacts(
         run=_words(values.get("run")),
         name=_words(values.get("name")),
-        spec=spec if isinstance(spec, Mapping) else {},
+        spec=of_today(spec) if isinstance(spec, Mapping) else {},
         seed=seed if known else None,
         version=_words(values.get("version")),
         data=_words(values.get("data")),

@@ -17,6 +17,7 @@ from fmstudio.errors import UserError
 from fmstudio.experiment.lesson_reader import read_lesson
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.export.figures import FigureFacts, read_all_facts, read_facts
+from fmstudio.runs.legible import of_today
 from fmstudio.runs.store import RunFolder
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.opened import (
@@ -192,11 +193,11 @@ def _recorded(path: Path, header: WeightsHeader, said: Mapping[str, Any]) -> Map
     spec = said.get("spec")
     for found in (spec if isinstance(spec, Mapping) else {}, _json(header.metadata.get("spec", ""))):
         if found:
-            return found
+            return of_today(found)
     try:
         beside = path.parent / "spec.json"
         if beside.is_file() and beside.stat().st_size <= MOST_JSON:
-            return _json(beside.read_text(encoding="utf-8"))
+            return of_today(_json(beside.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         pass
     return {}
