@@ -72,16 +72,6 @@ def figure_text(figure: float) -> str:
     return f"{figure:.0f}" if float(figure).is_integer() and abs(figure) < 1e6 else number_text(figure, _DIGITS)
 
 
-def time_text(seconds: float) -> str:
-    """A length of time: "9.3 s", "12 min 5 s", "1 h 20 min"."""
-    if seconds < 60:
-        return tr("{seconds} s", seconds=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
-
-
 def epochs_text(row: RunSummary) -> str:
     """How many epochs were done, and of how many: "2", "1 of 2"."""
     if row.epochs == row.planned:

@@ -11,7 +11,7 @@ from fmstudio.session.run_rows import cells
 from fmstudio.session.run_rows.column import Column, Unit, Value, folded
 from fmstudio.session.run_rows.setting_columns import FIRST, setting_columns
 from fmstudio.session.run_rows.spec_index import SpecIndex
-from fmstudio.words import marked, tr
+from fmstudio.words import exact_time, marked, tr
 
 _FIGURES: tuple[tuple[str, str, str, Unit], ...] = (
     ("test_accuracy", marked("Test accuracy"), marked("Test accuracy, last"), "share"),
@@ -97,7 +97,7 @@ def _about(rows: Sequence[RunSummary], now: datetime) -> tuple[list[Column], lis
         Column("started", tr("Started"), "run", lambda row: row.created or None, started, ("created", "date"), "date"),
     ]
     after = [
-        Column("seconds", tr("Time"), "run", lambda row: row.seconds, lambda row: cells.time_text(row.seconds),
+        Column("seconds", tr("Time"), "run", lambda row: row.seconds, lambda row: exact_time(row.seconds),
                ("time", "duration"), "seconds", numbers=True),
         Column("state", tr("State"), "run", lambda row: tr(cells.STATES[row.state][1]), cells.state_text,
                terms=lambda row: (row.state, tr(cells.STATES[row.state][1]))),
