@@ -25,6 +25,8 @@ _FIGURES: tuple[tuple[str, str, str, Unit], ...] = (
     ("test_rmse", marked("Root mean squared error"), marked("Root mean squared error, last"), ""),
 )
 """What an epoch's figures are called: of the network that was kept, and of the last epoch."""
+_MORE_IS_BETTER = ("accuracy", "r2")
+"""How the figures end of which more is better; of losses and errors it is less."""
 
 
 class RunColumns:
@@ -134,10 +136,10 @@ def _results() -> list[Column]:
     found = [
         Column("best", tr("Best result"), "result", lambda row: cells.result_value(row.best),
                lambda row: cells.result_text(row.best), ("result",), "share", numbers=True,
-               tip=lambda row: cells.result_tip(row.best)),
+               tip=lambda row: cells.result_tip(row.best), more_is_better=True),
         Column("last", tr("Last result"), "result", lambda row: cells.result_value(row.last),
                lambda row: cells.result_text(row.last), (), "share", numbers=True,
-               tip=lambda row: cells.result_tip(row.last)),
+               tip=lambda row: cells.result_tip(row.last), more_is_better=True),
     ]  # fmt: skip
     for name, title, title_of_last, unit in _FIGURES:
         short = name.removeprefix("test_")
@@ -157,4 +159,5 @@ def _figure(of: Literal["best", "last"], name: str, title: str, unit: Unit, word
             return cells.UNKNOWN
         return cells.share_text(figure) if unit == "share" else cells.figure_text(figure)
 
-    return Column(f"{of}.{name}", title, "result", value, text, words, unit, numbers=True)
+    better = name.endswith(_MORE_IS_BETTER)
+    return Column(f"{of}.{name}", title, "result", value, text, words, unit, numbers=True, more_is_better=better)
