@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -210,16 +210,3 @@ def _numbers(values: Floats) -> list[float | None]:
 def _event(event: Any) -> dict[str, Any] | None:
     values: dict[str, Any] | None = json.loads(to_line(event)) if event is not None else None
     return values
-
-
-def matching(rows: Iterable[RunSummary], text: str) -> list[RunSummary]:
-    """The rows in which every word of a text occurs: in id, name, note, tags, state, or a choice's kind or title."""
-    words = text.casefold().split()
-    return [row for row in rows if all(word in _all_words(row) for word in words)]
-
-
-def _all_words(row: RunSummary) -> str:
-    kinds = [f"{get(row.spec, f'{key}.kind')} {_title(row.spec, key)}" for key in TABLES]
-    about = row.about
-    said = [row.id, row.name, run_name(row.name), about.note, about.group_name, _tags(about), row.state, *kinds]
-    return "\n".join([*said, tr(STATES[row.state])]).casefold()

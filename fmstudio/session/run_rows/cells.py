@@ -1,13 +1,12 @@
-"""What stands in the cells of the table of runs: figures, times and states in words."""
+"""What stands in the cells of the table of runs: figures, times and states in words. No Qt."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QLocale
-
 from fmstudio.insight.number_score import number_text, r2_text
 from fmstudio.runs.summary import RunSummary
-from fmstudio.words import language, marked, tr
+from fmstudio.words import marked, tr
 
 UNKNOWN = "–"
 """Stands where there is no figure (yet)."""
@@ -99,8 +98,14 @@ def started_text(created: float, now: datetime, *, seconds: bool = False) -> str
     if made.date() == now.date() - timedelta(days=1):
         return tr("yesterday {time}", time=clock)
     pattern = tr("d MMM") if made.year == now.year else tr("d MMM yyyy")
-    day = QLocale(language()).toString(QDate(made.year, made.month, made.day), pattern)
-    return f"{day} {clock}"
+    return f"{_day(made, pattern)} {clock}"
+
+
+def _day(made: datetime, pattern: str) -> str:
+    """A day as a pattern has it: "12 May" of "d MMM"."""
+    months = tr("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+    parts = {"yyyy": f"{made.year}", "MMM": months[made.month - 1], "M": f"{made.month}", "d": f"{made.day}"}
+    return re.sub("yyyy|MMM|M|d", lambda found: parts[found[0]], pattern)
 
 
 def one_line(text: str, most: int = LETTERS) -> str:
