@@ -109,11 +109,10 @@ def run(
     if picture is not None:
         picture.close()
     load("fmstudio.ui.files.open_paths")(window, paths)
+    doors = [first.close] if first is not None else []
+    load("fmstudio.ui.leaving.before_leaving")(*doors, window.preferences.keep)
     _obey_signals(app, window)
     status = app.exec()
-    if first is not None:
-        first.close()
-    window.preferences.keep()
     load("fmstudio.ui.leaving.leave_now")(status)
     return status
 
