@@ -1,7 +1,8 @@
 """Every word that a user reads passes through ``tr``.
 
 Translations are gettext catalogues under ``resources/translations/<language>/LC_MESSAGES/fmstudio.mo``. Changing the
-language takes effect for texts made from then on: the window rebuilds itself.
+language takes effect for texts made from then on: the window rebuilds itself. Lengths of time are said here, so that
+window and command line say them alike.
 """
 
 import gettext
@@ -36,6 +37,26 @@ def tr_n(singular: str, plural: str, count: int, /, **values: object) -> str:
 def marked(text: str, /) -> str:
     """Mark a literal for extraction that is translated later, when it is shown: returns it unchanged."""
     return text
+
+
+def exact_time(seconds: float) -> str:
+    """A length of time that was measured: "9.3 s", "12 min 5 s", "1 h 20 min"."""
+    if seconds < 60:
+        return tr("{seconds} s", seconds=f"{seconds:.1f}")
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+
+
+def rough_time(seconds: float) -> str:
+    """A length of time as exact as one wants to know one that is to come: "9 s", "2 min", "1 h 20 min"."""
+    if round(seconds) < 60:
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes) if minutes else tr("{hours} h", hours=hours)
 
 
 def language() -> str:

@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from fmstudio import paths, words
-from fmstudio.words import marked, tr, tr_n
+from fmstudio.words import exact_time, marked, rough_time, tr, tr_n
 
 
 @pytest.fixture
@@ -114,3 +114,26 @@ def test_where_no_variable_says_it_the_locale_does(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(words.locale, "getlocale", lambda: (name, None))
     assert words.system_language() == language
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.62, "0.6 s"), (59.4, "59.4 s"), (125.2, "2 min 5 s"), (4000, "1 h 6 min")]
+)
+def test_a_time_that_was_measured(seconds: float, said: str) -> None:
+    assert exact_time(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.2, "1 s"),
+        (9.4, "9 s"),
+        (59.6, "1 min"),
+        (61, "1 min"),
+        (150, "2 min"),
+        (3599, "1 h"),
+        (4800, "1 h 20 min"),
+    ],
+)
+def test_a_time_that_is_to_come(seconds: float, said: str) -> None:
+    assert rough_time(seconds) == said

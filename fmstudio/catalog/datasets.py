@@ -82,9 +82,17 @@ class Pictures(Dataset):
     test_size: int = setting(
         0,
         marked("Test pictures"),
-        marked("Take only so many test pictures, drawn by the seed. 0 takes all."),
+        marked("Take only so many test pictures: the same ones for every seed. 0 takes all."),
         ge=0,
         zero=marked("all"),
+    )
+    test_seed: int = setting(
+        0,
+        marked("Choice of test pictures"),
+        marked("Draws the test pictures where not all are taken. Runs with the same number here can be compared."),
+        ge=0,
+        le=2**63 - 1,
+        level="rare",
     )
     corrections: tuple[Correction, ...] = setting(
         (),

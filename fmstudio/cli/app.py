@@ -208,7 +208,7 @@ def predict(
 @guarded
 def compare(first: RunName, second: RunName, as_json: Json = False, library: Library = None) -> None:
     """Print what the second run fixes and breaks, and whether that is more than chance."""
-    values = compare_runs(run_named(first, library), run_named(second, library))
+    values = compare_runs(run_named(first, library), run_named(second, library), library)
     if as_json:
         print_json(values)
     else:

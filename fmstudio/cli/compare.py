@@ -1,6 +1,7 @@
 """What the command line says of two runs on the same test pictures. Torch only where a run recorded no answers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from fmstudio.cli.output import WrongUsageError, percent, table
@@ -9,6 +10,7 @@ from fmstudio.data.library import load_images
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import get
 from fmstudio.insight.score import counted_answers
+from fmstudio.insight.seed_bands import SeedComparison, beside_seeds, method_words
 from fmstudio.insight.two_runs import TwoRuns, compare_runs, require_comparable
 from fmstudio.insight.two_runs_words import (
     agreement_words,
@@ -16,15 +18,18 @@ from fmstudio.insight.two_runs_words import (
     counted_words,
     difference_words,
     points,
+    seeds_words,
+    single_training_words,
     verdict_sentence,
 )
+from fmstudio.runs.library import Library
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import RunFolder, load_run
 from fmstudio.training.events import Predictions
 from fmstudio.words import tr
 
 
-def compare(a: RunFolder, b: RunFolder) -> dict[str, Any]:
+def compare(a: RunFolder, b: RunFolder, library: Path | None = None) -> dict[str, Any]:
     """Two runs on the same test pictures: what the second one mends and breaks, and whether that is more than chance.
 
     What both recorded is taken; the network of a run that recorded nothing is asked.
@@ -32,6 +37,7 @@ def compare(a: RunFolder, b: RunFolder) -> dict[str, Any]:
     Args:
         a: The first run.
         b: The second run.
+        library: Where the repetitions of both with other seeds lie, which tell how much chance there is.
 
     Raises:
         UserError: Where they cannot be compared, or one of them cannot be read.
@@ -47,6 +53,7 @@ def compare(a: RunFolder, b: RunFolder) -> dict[str, Any]:
     except UserError as error:
         raise WrongUsageError(error.message, error.hint) from error
     low, high = two.interval
+    seeds = _seeds(a, b, library)
     return {
         "a": _run_values(first, two.a),
         "b": _run_values(second, two.b),
@@ -62,9 +69,44 @@ def compare(a: RunFolder, b: RunFolder) -> dict[str, Any]:
         "p": two.p,
         "better": two.winner or None,
         "agreement": two.agreement,
+        "seeds": _seed_values(seeds) if seeds else None,
         "sentence": verdict_sentence(two),
         **_class_values(first, two),
-        "words": [difference_words(two), agreement_words(two), counted_words(two), caution_words()],
+        "words": [*_words(two, seeds), method_words() if seeds else caution_words()],
+    }
+
+
+def _words(two: TwoRuns, seeds: SeedComparison | None) -> list[str]:
+    """What is said of the two as in the window, without what the method knows and does not know."""
+    said = [difference_words(two), agreement_words(two), counted_words(two)]
+    if seeds:
+        said.insert(1, seeds_words(seeds))
+    elif two.winner:
+        said.append(single_training_words())
+    return said
+
+
+def _seeds(a: RunFolder, b: RunFolder, library: Path | None) -> SeedComparison | None:
+    """The two recipes by all their repetitions in the library; None where one of them was not repeated there."""
+    paths = [folder.path.resolve() for folder in (a, b)]
+    try:
+        rows = Library(library).summaries()
+    except UserError:  # the two lie elsewhere, and can be compared all the same
+        return None
+    known = {Path(row.folder).resolve(): row for row in rows}
+    first, second = (known.get(path) for path in paths)
+    return beside_seeds(first, second, rows) if first and second else None
+
+
+def _seed_values(seeds: SeedComparison) -> dict[str, Any]:
+    return {
+        "figure": seeds.figure,
+        "counts": list(seeds.counts),
+        "means": list(seeds.means),
+        "difference": seeds.difference,
+        "interval": [seeds.low, seeds.high],
+        "beyond": seeds.beyond,
+        "sentence": seeds_words(seeds),
     }
 
 
@@ -101,7 +143,7 @@ def comparison_text(values: Mapping[str, Any]) -> str:
     return "\n\n".join(
         [
             table([_run_row(key, values[key]) for key in ("a", "b")], right=(3,)),
-            values["sentence"] + "\n" + "\n".join(values["words"][:3]),
+            values["sentence"] + "\n" + "\n".join(values["words"][:-1]),
             table(
                 [
                     ("", tr("B right"), tr("B wrong")),
@@ -111,7 +153,7 @@ def comparison_text(values: Mapping[str, Any]) -> str:
                 right=(1, 2),
             ),
             _classes_text(values),
-            values["words"][3],
+            values["words"][-1],
         ]
     )
 

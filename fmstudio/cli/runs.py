@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from fmstudio.runs.library import Library
 from fmstudio.runs.store import RunFolder, load_run
 from fmstudio.runs.summary import RunSummary
 from fmstudio.training.events import Floats
-from fmstudio.words import marked, tr
+from fmstudio.words import exact_time, marked, tr
 
 STATES: Mapping[str, str] = {
     "finished": marked("finished"),
@@ -83,7 +83,7 @@ def _cells(row: RunSummary) -> tuple[str, ...]:
     done = f"{row.epochs}" if row.epochs == row.planned else tr("{done} of {all}", done=row.epochs, all=row.planned)
     cells = (
         *(plain_line(row.id), run_name(row.name), tr(STATES[row.state]), *kinds, "–" if rate is None else f"{rate:g}"),
-        *(done, result_text(row.best), seconds_text(row.seconds), started_text(row.created), _tags(row.about)),
+        *(done, result_text(row.best), exact_time(row.seconds), started_text(row.created), _tags(row.about)),
     )
     return (cells[0], *(cell if len(cell) <= _LETTERS else f"{cell[: _LETTERS - 1]}…" for cell in cells[1:]))
 
@@ -92,16 +92,6 @@ def result_text(figures: Mapping[str, float]) -> str:
     """How good it is: a share of right answers, or R²."""
     r2 = figures.get("test_r2")
     return percent(figures.get("test_accuracy")) if r2 is None else result_words(r2)
-
-
-def seconds_text(seconds: float) -> str:
-    """A length of time: "9.3 s", "12 min 5 s", "1 h 20 min"."""
-    if seconds < 60:
-        return tr("{seconds} s", seconds=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def started_text(created: float) -> str:
@@ -220,16 +210,3 @@ def _numbers(values: Floats) -> list[float | None]:
 def _event(event: Any) -> dict[str, Any] | None:
     values: dict[str, Any] | None = json.loads(to_line(event)) if event is not None else None
     return values
-
-
-def matching(rows: Iterable[RunSummary], text: str) -> list[RunSummary]:
-    """The rows in which every word of a text occurs: in id, name, note, tags, state, or a choice's kind or title."""
-    words = text.casefold().split()
-    return [row for row in rows if all(word in _all_words(row) for word in words)]
-
-
-def _all_words(row: RunSummary) -> str:
-    kinds = [f"{get(row.spec, f'{key}.kind')} {_title(row.spec, key)}" for key in TABLES]
-    about = row.about
-    said = [row.id, row.name, run_name(row.name), about.note, about.group_name, _tags(about), row.state, *kinds]
-    return "\n".join([*said, tr(STATES[row.state])]).casefold()

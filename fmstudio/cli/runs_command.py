@@ -11,13 +11,15 @@ import typer
 from fmstudio.cli.input import one_of, run_named
 from fmstudio.cli.options import Json, Library, RunName, RunNames
 from fmstudio.cli.output import WrongUsageError, complain, guarded, print_json
-from fmstudio.cli.runs import matching, run_values, runs_text, sendable, whole_run_text, whole_run_values
+from fmstudio.cli.runs import run_values, runs_text, sendable, whole_run_text, whole_run_values
 from fmstudio.experiment.flat import at
 from fmstudio.experiment.spec import ExperimentSpec
 from fmstudio.runs.about import About
 from fmstudio.runs.legible import plain_line
 from fmstudio.runs.library import Library as RunLibrary
 from fmstudio.runs.summary import RunSummary
+from fmstudio.session.run_rows.columns import RunColumns
+from fmstudio.session.run_rows.filter import RunText, read_filter
 from fmstudio.words import marked, tr, tr_n
 
 HELP = marked("List the runs.")
@@ -44,7 +46,12 @@ SORTS: Mapping[str, Callable[[RunSummary], Any]] = {
 def list_runs(
     context: typer.Context,
     text: Annotated[
-        str, typer.Option("--filter", metavar="TEXT", help=marked("Only runs in which all these words occur."))
+        str,
+        typer.Option(
+            "--filter",
+            metavar="TEXT",
+            help=marked("Only runs with all these words, or that are as said: “adam lr>0.01 accuracy>=85% -tag:lab”."),
+        ),
     ] = "",
     sort: Annotated[
         str,
@@ -63,7 +70,7 @@ def list_runs(
     if context.invoked_subcommand is not None:
         return
     found = RunLibrary(library)
-    rows = sorted_runs(matching(found.trashed() if trash else found.summaries(), text), sort)
+    rows = sorted_runs(filtered(found.trashed() if trash else found.summaries(), text), sort)
     for row in rows:
         if row.problem:
             complain(f"{plain_line(row.id)}: {row.problem}")
@@ -163,6 +170,18 @@ def empty_trash(
         print(tr_n("{count} run is deleted for good.", "{count} runs are deleted for good.", deleted))
     else:
         print(tr("The trash is empty."))
+
+
+def filtered(rows: Sequence[RunSummary], text: str) -> list[RunSummary]:
+    """The rows that a filter lets through, which is written as the window's is.
+
+    Raises:
+        WrongUsageError: Where a part of it cannot be read.
+    """
+    read = read_filter(text, RunColumns(rows), RunText())
+    if read.problems:
+        raise WrongUsageError(tr("The filter cannot be read: {problem}", problem=" ".join(read.problems)))
+    return read.apply(rows)
 
 
 def sorted_runs(rows: Sequence[RunSummary], sort: str) -> list[RunSummary]:

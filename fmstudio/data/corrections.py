@@ -66,14 +66,15 @@ def pictures_of(dataset: Pictures, seed: int) -> ImageData:
 
     Args:
         dataset: Of the spec.
-        seed: Of the spec: it decides which are taken where not all are.
+        seed: Of the spec: it decides which training pictures are taken where not all are. Which test pictures are, the
+            data set says itself: networks that differ in their seed are tested on the same.
 
     Raises:
         UserError: Where the files cannot be read, or a class has lost its last picture.
     """
     if not dataset.corrections and not dataset.exclude:
         sizes = {"train_size": dataset.train_size, "test_size": dataset.test_size}
-        return load_images(kind_of(dataset), seed=seed, **sizes)
+        return load_images(kind_of(dataset), seed=seed, test_seed=dataset.test_seed, **sizes)
     return _pictures_of(dataset, seed)
 
 
@@ -81,7 +82,7 @@ def pictures_of(dataset: Pictures, seed: int) -> ImageData:
 def _pictures_of(dataset: Pictures, seed: int) -> ImageData:
     whole = load_images(kind_of(dataset))
     train = _taken(whole.train, dataset, "train", dataset.train_size, seed)
-    test = _taken(whole.test, dataset, "test", dataset.test_size, seed)
+    test = _taken(whole.test, dataset, "test", dataset.test_size, dataset.test_seed)
     _check_classes(whole, train, dataset)
     return ImageData(whole.kind, whole.title, whole.classes, whole.short_classes, train, test)
 

@@ -64,20 +64,21 @@ class ImageData:
     test: PictureSet
 
 
-def load_images(kind: str, *, train_size: int = 0, test_size: int = 0, seed: int = 0) -> ImageData:
+def load_images(kind: str, *, train_size: int = 0, test_size: int = 0, seed: int = 0, test_seed: int = 0) -> ImageData:
     """A data set by its kind; its files are read at the first call only, from whichever thread.
 
     Args:
         kind: One of ``FOLDERS``.
         train_size: How many training pictures to take, the first of a seeded shuffle; 0 takes all.
         test_size: The same of the test pictures.
-        seed: Decides which are taken.
+        seed: Decides which training pictures are taken.
+        test_seed: Decides which test pictures are taken.
 
     Raises:
         UserError: For a kind that is not known, a size that is not there, or files that are missing or damaged.
     """
     whole = _whole(_folder(kind))
-    train, test = _some(whole.train, train_size, seed), _some(whole.test, test_size, seed)
+    train, test = _some(whole.train, train_size, seed), _some(whole.test, test_size, test_seed)
     return ImageData(whole.kind, whole.title, whole.classes, whole.short_classes, train, test)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from fmstudio import __version__, paths
 from fmstudio.export.drawings import metadata_of, with_metadata
 from fmstudio.runs.about import read_about
-from fmstudio.runs.legible import environment_of
+from fmstudio.runs.legible import environment_of, of_today
 from fmstudio.runs.run import Run
 from fmstudio.runs.store import RunFolder
 from fmstudio.training.events import EpochEnded
@@ -114,17 +114,25 @@ def read_facts(path: Path) -> FigureFacts | None:
 
 def read_all_facts(path: Path) -> tuple[FigureFacts, ...]:
     """The facts of all runs that a figure shows; nothing where it carries none, or none that can be understood."""
+    return tuple(_read(one) for one in (_runs_in(path) or ())[:MOST_RUNS] if isinstance(one, Mapping))
+
+
+def shows_no_run(path: Path) -> bool:
+    """Whether a picture is a figure of fmstudio that was drawn before there was a run to show."""
+    return _runs_in(path) == []
+
+
+def _runs_in(path: Path) -> list[object] | None:
+    """What a figure lists as its runs, unchecked; None for whatever is no figure of ours."""
     text = metadata_of(path)
     if text is None:
-        return ()
+        return None
     try:
         values = json.loads(text, parse_constant=_refused)
     except (ValueError, RecursionError):
-        return ()
+        return None
     runs = values.get("runs") if isinstance(values, Mapping) else None
-    if not isinstance(runs, list):
-        return ()
-    return tuple(_read(one) for one in runs[:MOST_RUNS] if isinstance(one, Mapping))
+    return runs if isinstance(runs, list) else None
 
 
 def text_of(facts: FigureFacts | Sequence[FigureFacts]) -> str:
@@ -166,7 +174,7 @@ def _read(values: Mapping[str, Any]) -> FigureFacts:
     return FigureFacts(
         run=_words(values.get("run")),
         name=_words(values.get("name")),
-        spec=spec if isinstance(spec, Mapping) else {},
+        spec=of_today(spec) if isinstance(spec, Mapping) else {},
         seed=seed if known else None,
         version=_words(values.get("version")),
         data=_words(values.get("data")),

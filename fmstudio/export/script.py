@@ -75,13 +75,13 @@ def _pictures(data: Pictures, seed: int) -> str:
     sized = data.train_size or data.test_size
     whole = templates.THE_REST if data.exclude else ""
     part = templates.SOME_OF_THE_REST if data.exclude else templates.SOME_PICTURES
-    some = part.format(seed=seed) if sized else whole
+    some = part if sized else whole
     _, height, width = data.picture
-    sizes = (f", size={size}" if sized else "" for size in (data.train_size, data.test_size))
-    train, test = sizes
+    drawn = ((data.train_size, seed), (data.test_size, data.test_seed))
+    train, test = (f", size={size}, seed={one if size else 0}" if sized else "" for size, one in drawn)
     return templates.PICTURES.format(
         height=height, width=width, normalise=normalise, some=some, train=train, test=test,
-        parameter=", size: int" if sized else "", words="; only so many, if size is not 0" if sized else "",
+        parameter=", size: int, seed: int" if sized else "", words="; only so many, if size is not 0" if sized else "",
         corrections=_corrections(data), corrected=templates.CORRECTED if data.corrections else "",
     )  # fmt: skip
 

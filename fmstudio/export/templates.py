@@ -55,11 +55,11 @@ test_inputs, test_targets = read_split("t10k"{test})
 '''
 
 SOME_PICTURES = """    if size:
-        chosen = np.sort(np.random.default_rng({seed}).permutation(len(labels))[:size])
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(labels))[:size])
         images, labels = images[chosen], labels[chosen]
 """
 
-SOME_OF_THE_REST = """    generator = np.random.default_rng({seed})
+SOME_OF_THE_REST = """    generator = np.random.default_rng(seed)
     order = generator.permutation(len(labels)) if size else np.arange(len(labels))
     chosen = np.sort(order[~np.isin(order, LEFT_OUT[name])][: size or None])
     images, labels = images[chosen], labels[chosen]

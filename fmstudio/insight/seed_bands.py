@@ -34,8 +34,8 @@ Figure = Literal["test_accuracy", "test_r2", "test_mae", "test_loss"]
 LARGER: Mapping[Figure, bool] = {"test_accuracy": True, "test_r2": True, "test_mae": False, "test_loss": False}
 """What recipes are compared by, the first that all have; whether larger is better."""
 
-_BESIDE = ("seed", "name", "version", "keep_weights")
-"""Two runs may differ in these and be repetitions of one another."""
+_BESIDE = ("seed", "name", "version", "keep_weights", "dataset.test_seed")
+"""Two runs may differ in these and be repetitions of one another; in the last, as the seed of a run was it once."""
 
 
 def recipe_key(spec: Mapping[str, Any]) -> str:
@@ -255,8 +255,11 @@ def _is(run: RunSummary, key: str) -> bool:
 
 def _plain(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A spec without what repetitions may differ in; single values first, which are quickly compared."""
-    kept = ((name, value) for name, value in spec.items() if name not in _BESIDE)
-    return dict(sorted(kept, key=lambda pair: isinstance(pair[1], Mapping)))
+    kept = {name: value for name, value in spec.items() if name not in _BESIDE}
+    dataset = kept.get("dataset")
+    if isinstance(dataset, Mapping):
+        kept["dataset"] = {name: value for name, value in dataset.items() if f"dataset.{name}" not in _BESIDE}
+    return dict(sorted(kept.items(), key=lambda pair: isinstance(pair[1], Mapping)))
 
 
 def _contradict(spec: Mapping[str, Any], plain: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from fmstudio.insight.paired import SURE
 from fmstudio.insight.score import percent
+from fmstudio.insight.seed_bands import SeedComparison, seed_sentence
 from fmstudio.insight.two_runs import TwoRuns
 from fmstudio.words import tr
 
@@ -56,6 +57,16 @@ def counted_words(two: TwoRuns) -> str:
     if two.relabelled:
         parts.append(tr("{count} left out: their labels were corrected", count=f"{two.relabelled:,}"))
     return " · ".join(parts)
+
+
+def seeds_words(compared: SeedComparison) -> str:
+    """What all repetitions of the two recipes say of them."""
+    return tr("B against A, over all their seeds: {sentence}", sentence=seed_sentence(compared))
+
+
+def single_training_words() -> str:
+    """What is to be said of a difference where one of the two was not repeated."""
+    return tr("One training each: another seed can change as much.")
 
 
 def caution_words() -> str:

@@ -62,6 +62,7 @@ class HeldOut:
     def key(self) -> str:
         """Of spec and data: other ones do not reuse these answers."""
         values = {name: value for name, value in to_mapping(self.spec).items() if name not in _WITHOUT_EFFECT}
+        values["dataset"].pop("test_seed", None)  # nor this, and older answers were kept without it
         data = fingerprint_of(self.spec.dataset) if isinstance(self.spec.dataset, Pictures) else ""
         text = json.dumps([_MADE, values, data, self.folds], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

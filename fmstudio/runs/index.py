@@ -11,7 +11,7 @@ from pathlib import Path
 from fmstudio import __version__
 
 FILE = ".index.sqlite3"
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when the rows hold other things."""
 _MADE_BY = f"{_FORMAT} {__version__}"
 _SCHEMA = "CREATE TABLE runs (id TEXT PRIMARY KEY, made_by TEXT, stamp TEXT, row TEXT)"

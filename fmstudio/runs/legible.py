@@ -55,7 +55,7 @@ def open_plain(path: Path) -> BinaryIO:
 
 
 def spec_values(path: Path) -> dict[str, Any]:
-    """The JSON values of a ``spec.json``.
+    """The JSON values of a run's ``spec.json``, as this version says them.
 
     Raises:
         IllegibleError: Where there are none.
@@ -69,8 +69,27 @@ def spec_values(path: Path) -> dict[str, Any]:
         raise IllegibleError(tr("{file} holds no settings.", file=path.name))
     if _too_deep(values, _DEEPEST):
         raise IllegibleError(tr("{file} is nested too deep.", file=path.name))
-    name = values.get("name")
+    values, name = dict(of_today(values)), values.get("name")
     return {**values, "name": plain_line(name)} if isinstance(name, str) and not name.isprintable() else values
+
+
+def of_today(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The spec of a run, whichever version recorded it.
+
+    A recipe of a person may leave anything out, and it then has its default. A run records every setting: what is
+    missing there did not exist yet. Before ``dataset.test_seed`` did, the seed of the run drew the test pictures too.
+
+    Args:
+        spec: As JSON values, however strange.
+    """
+    dataset, seed = spec.get("dataset"), spec.get("seed")
+    if not isinstance(dataset, Mapping) or "test_seed" in dataset or not _is_positive(dataset.get("test_size")):
+        return spec
+    return {**spec, "dataset": {**dataset, "test_seed": seed}} if _is_positive(seed) else spec
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def environment_of(path: Path) -> Mapping[str, Any]:

@@ -33,6 +33,7 @@ _RESULTS = {
     "test_mae": marked("Test error (mean)"),
     "test_loss": marked("Test loss"),
 }
+_MORE_IS_BETTER = ("test_accuracy", "test_r2")
 
 
 class HandInTableModel(QAbstractTableModel):
@@ -92,6 +93,9 @@ class HandInTableModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(self.columns[section])
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            best = self.columns[section] == "result" and self.handed_in.result in _MORE_IS_BETTER
+            return Qt.SortOrder.DescendingOrder if best else Qt.SortOrder.AscendingOrder
         return column_title(self.handed_in, self.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -16,7 +16,8 @@ from fmstudio.data.safetensors_header import WeightsHeader, read_header, shown_n
 from fmstudio.errors import UserError
 from fmstudio.experiment.lesson_reader import read_lesson
 from fmstudio.experiment.spec import ExperimentSpec
-from fmstudio.export.figures import FigureFacts, read_all_facts, read_facts
+from fmstudio.export.figures import FigureFacts, read_all_facts, read_facts, shows_no_run
+from fmstudio.runs.legible import of_today
 from fmstudio.runs.store import RunFolder
 from fmstudio.schema.problem import InvalidSpecError
 from fmstudio.session.opened import (
@@ -31,7 +32,7 @@ from fmstudio.session.opened import (
     Unknown,
     WeightsFile,
 )
-from fmstudio.words import tr
+from fmstudio.words import tr, tr_n
 
 MOST_JSON = 10_000_000
 """The largest file that may be a recipe."""
@@ -158,6 +159,9 @@ def _is_picture(path: Path) -> bool:
 
 def _pictures(paths: Sequence[Path]) -> Opened:
     """Figures where at least two of several say where they come from, else pictures to be tried."""
+    empty = [path for path in paths if shows_no_run(path)]
+    if len(empty) == len(paths):
+        return _without_run(empty)
     if len(paths) == 1 and _head(paths[0]).lstrip().startswith(b"<"):
         message = tr("{file} is a drawing that does not say which run it comes from.", file=shown_name(paths[0]))
         return Unknown(message, tr("Save it as PNG to try it as a picture."))
@@ -166,7 +170,19 @@ def _pictures(paths: Sequence[Path]) -> Opened:
         figures += read_facts(path) is not None
         if figures > 1:
             return Figures(tuple(paths))
-    return Pictures(tuple(paths))
+    photos = Pictures(tuple(path for path in paths if path not in empty))
+    return Several((photos, _without_run(empty))) if empty else photos
+
+
+def _without_run(figures: Sequence[Path]) -> Unknown:
+    """Charts are no photos to be tried: one that shows no run says so."""
+    message = tr_n(
+        "{file} is a figure that fmstudio drew, and it shows no run: nothing in it can be opened.",
+        "{file} and others are figures that fmstudio drew, and they show no run: nothing in them can be opened.",
+        len(figures),
+        file=shown_name(figures[0]),
+    )
+    return _unknown(message)
 
 
 def _figure(path: Path, facts: Sequence[FigureFacts]) -> Opened:
@@ -192,11 +208,11 @@ def _recorded(path: Path, header: WeightsHeader, said: Mapping[str, Any]) -> Map
     spec = said.get("spec")
     for found in (spec if isinstance(spec, Mapping) else {}, _json(header.metadata.get("spec", ""))):
         if found:
-            return found
+            return of_today(found)
     try:
         beside = path.parent / "spec.json"
         if beside.is_file() and beside.stat().st_size <= MOST_JSON:
-            return _json(beside.read_text(encoding="utf-8"))
+            return of_today(_json(beside.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         pass
     return {}

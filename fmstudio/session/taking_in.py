@@ -13,6 +13,7 @@ from fmstudio.experiment.draft import Draft
 from fmstudio.experiment.lesson_file import MOST_BYTES
 from fmstudio.experiment.lessons import lessons
 from fmstudio.export.figures import FigureFacts
+from fmstudio.runs.legible import of_today
 from fmstudio.runs.library import Library
 from fmstudio.runs.store import RunFolder
 from fmstudio.runs.writing import cannot_write, write_atomically
@@ -66,7 +67,7 @@ def run_of(facts: FigureFacts, library: Path | None) -> str:
     if not isinstance(known, Mapping) or too_deep(known):
         return ""
     try:
-        return name if same_settings(known, facts.spec) else ""
+        return name if same_settings(of_today(known), facts.spec) else ""
     except InvalidSpecError:
         return ""
 

@@ -77,7 +77,7 @@ def prepare(spec: ExperimentSpec, device: str) -> Material:
     The whole tensors of the last data set are kept, for the next run.
     """
     global _newest
-    key = (repr(spec.dataset), spec.seed if _takes_some(spec.dataset) else 0, device)
+    key = (repr(spec.dataset), spec.seed if _draws(spec.dataset) else 0, device)
     with _lock:
         if _newest is None or _newest[0] != key:
             _newest = None
@@ -103,8 +103,9 @@ def _parted(train: Samples, spec: FoldSpec) -> tuple[Samples, Samples]:
     return train.part(np.sort(np.concatenate(rest))), train.part(parts[spec.fold])
 
 
-def _takes_some(dataset: Dataset) -> bool:
-    return isinstance(dataset, Pictures) and bool(dataset.train_size or dataset.test_size)
+def _draws(dataset: Dataset) -> bool:
+    """Whether the seed decides what is learned from."""
+    return isinstance(dataset, Pictures) and bool(dataset.train_size)
 
 
 def _load(spec: ExperimentSpec, device: str) -> tuple[Samples, Samples]:

@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,12 +110,12 @@ def run(
     window.show()
     if picture is not None:
         picture.close()
-    load("fmstudio.ui.files.open_paths")(window, paths)
+    if paths:
+        window.open_paths(paths)
+    doors = [first.close] if first is not None else []
+    load("fmstudio.ui.leaving.before_leaving")(*doors, window.preferences.keep)
     _obey_signals(app, window)
     status = app.exec()
-    if first is not None:
-        first.close()
-    window.preferences.keep()
     load("fmstudio.ui.leaving.leave_now")(status)
     return status
 
@@ -139,8 +138,7 @@ def _connect(window: "MainWindow", hooks: CrashHooks, arrivals: Arrivals) -> Non
     blocked = unwritable(window.session.library or paths.library())
     if blocked is not None:
         window.complain(UserError(blocked.message, blocked.remedy))
-    opens = partial(load("fmstudio.ui.files.open_paths"), window)
-    arrivals.attend(window, opens, window.speak, window.dress)
+    arrivals.attend(window, window.open_paths, window.speak, window.dress)
 
 
 def prefer(language: str | None, theme: str | None) -> None:
@@ -156,6 +154,7 @@ def _obey_signals(app: QApplication, window: "MainWindow") -> None:
     """Ctrl-C, SIGTERM and logging out end the program as closing does, but do not ask."""
 
     def leave(*_: object) -> None:
+        window.complete()
         load("fmstudio.ui.leaving.stop_everything")(window.session, window.queue, window.run_list)
         app.exit(0)  # quit() would ask the window, and the window the user
 

@@ -16,9 +16,9 @@ from fmstudio.session.draft_words import title_of
 from fmstudio.session.session import State
 from fmstudio.ui.score_card import CardText, asleep
 from fmstudio.ui.top_bar import RunState
-from fmstudio.ui.train_controls import Controls, duration
+from fmstudio.ui.train_controls import Controls
 from fmstudio.ui.train_controls import State as ControlsState
-from fmstudio.words import tr, tr_n
+from fmstudio.words import rough_time, tr, tr_n
 
 MEASURED = 0.3
 """Seconds of training after which its speed can be told."""
@@ -183,7 +183,7 @@ def progress(run: Run, state: State, speed: float = 0.0) -> tuple[str, float | N
     if speed:
         percent += " · " + _slowed(speed)
     elif left is not None:
-        percent += " · " + tr("about {duration} left", duration=duration(left))
+        percent += " · " + tr("about {duration} left", duration=rough_time(left))
     if stale:
         percent += f" · {stale}"
     return epoch, run.progress, percent, measured, saved
@@ -204,7 +204,7 @@ def ended_text(run: Run) -> str:
         "Finished: {count} epoch done in {duration}",
         "Finished: all {count:,} epochs done in {duration}",
         run.started.epochs,
-        duration=duration(run.seconds),
+        duration=rough_time(run.seconds),
     )
 
 

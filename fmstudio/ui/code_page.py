@@ -1,6 +1,6 @@
 """The code drawer: a program that changes while one reads it, with what changed marked for a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -27,7 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmstudio.data.safetensors_header import shown_name
 from fmstudio.errors import UserError
+from fmstudio.export.forms import START
 from fmstudio.runs.writing import write_atomically
 from fmstudio.ui import theme
 from fmstudio.ui.code_highlighter import CodeHighlighter
@@ -169,7 +171,8 @@ class CodePage(QWidget):
         self._text = CodeText()
         self._copy = _steady_button(tr("Copy"), tr("Copied ✓"), "copyCode")
         self._save = button(tr("Save …"), "", "saveCode")
-        self._save.setToolTip(tr("Save the program as a Python file"))
+        self._start: Callable[[], Path] | None = None
+        self._save.setToolTip(_saving_words(with_weights=False))
         self._where = button("", "link", "showChange")
         self._where.setToolTip(tr("Show what changed"))
         self._changed: list[int] = []
@@ -184,8 +187,15 @@ class CodePage(QWidget):
         """The program that is shown."""
         return self._source
 
-    def show_source(self, source: str) -> None:
-        """Show a program; what differs from the one before is marked for a moment, and nothing scrolls."""
+    def show_source(self, source: str, start: Callable[[], Path] | None = None) -> None:
+        """Show a program; what differs from the one before is marked for a moment, and nothing scrolls.
+
+        Args:
+            source: The program.
+            start: Says where the weights lie that it begins with, or raises ``UserError``; None where they are drawn.
+        """
+        self._start = start
+        self._save.setToolTip(_saving_words(with_weights=start is not None))
         self._sentence.hide()
         self._text.highlighter.dim(False)
         if source != self._source:
@@ -207,12 +217,14 @@ class CodePage(QWidget):
         self._uncopy.start()
 
     def save(self) -> None:
-        """Let the user choose a place, and write the program there."""
+        """Let the user choose a place, and write the program there; beside it the weights that it begins with."""
         name, _ = QFileDialog.getSaveFileName(self, tr("Save the program"), "script.py", tr("Python files (*.py)"))
         if not name:
             return
         path = Path(name) if Path(name).suffix else Path(name + ".py")
         try:
+            if self._start is not None:
+                write_atomically(path.with_suffix(START), _content_of(self._start()))
             write_atomically(path, self._source)
         except UserError as error:
             self.failed.emit(error)
@@ -267,6 +279,20 @@ class CodePage(QWidget):
         self._where.clicked.connect(self._show_change)
         self._unmark.timeout.connect(lambda: self._text.mark([]))
         self._uncopy.timeout.connect(lambda: self._copy.setText(tr("Copy")))
+
+
+def _saving_words(*, with_weights: bool) -> str:
+    if with_weights:
+        return tr("Save the program as a Python file, and beside it the weights that it begins with")
+    return tr("Save the program as a Python file")
+
+
+def _content_of(weights: Path) -> bytes:
+    try:
+        return weights.read_bytes()
+    except OSError as error:
+        message = tr("{file} cannot be read: {reason}.", file=shown_name(weights), reason=error.strerror or str(error))
+        raise UserError(message, tr("The program begins with these weights.")) from error
 
 
 def code_font() -> QFont:

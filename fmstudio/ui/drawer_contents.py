@@ -1,6 +1,7 @@
 """What the drawer can hold: a picture, one's own, a game, the lesson, the code, one step, or help. One at a time."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,21 +113,22 @@ class DrawerContents(QObject):
         """Show an explanation."""
         self._drawer.show_content(tr("Help"), text_page(markdown))
 
-    def show_code(self, spec: ExperimentSpec | None, ready: bool) -> None:
+    def show_code(self, spec: ExperimentSpec | None, ready: bool, library: Path | None = None) -> None:
         """Show the program for a spec, or why there is none.
 
         Args:
             spec: None where the recipe has a problem.
             ready: Whether torch is loaded: it writes the program.
+            library: Where the runs lie with whose weights it may begin; None for the user's.
         """
         if self._code is None or self._drawer.content is not self._code:
             self._code = CodePage()
             self._code.saved.connect(self.code_saved)
             self._code.failed.connect(self.failed)
             self._drawer.show_content(tr("The code of this recipe"), self._code, WIDE)
-        self.refresh_code(spec, ready)
+        self.refresh_code(spec, ready, library)
 
-    def refresh_code(self, spec: ExperimentSpec | None, ready: bool) -> None:
+    def refresh_code(self, spec: ExperimentSpec | None, ready: bool, library: Path | None = None) -> None:
         """Show the program for another spec, if there is one in the drawer."""
         if self._code is None or self._drawer.content is not self._code:
             return
@@ -137,7 +139,7 @@ class DrawerContents(QObject):
         else:
             write: Callable[[ExperimentSpec], str] = load("fmstudio.export.script.script")
             try:
-                self._code.show_source(write(spec))
+                self._code.show_source(write(spec), _start_of(spec, library))
             except (UserError, InvalidSpecError) as error:
                 self._code.show_sentence(str(error))
 
@@ -177,3 +179,10 @@ class DrawerContents(QObject):
         self._game = self._try = self._code = self._steps = None
         if watched:
             self.steps_closed.emit()
+
+
+def _start_of(spec: ExperimentSpec, library: Path | None) -> Callable[[], Path] | None:
+    """What says where the weights lie that a program begins with; None where they are drawn."""
+    if not spec.start_from:
+        return None
+    return partial(load("fmstudio.runs.beginning.starting_file"), spec.start_from, library)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from fmstudio.ui import theme
+from fmstudio.words import language
 
 _HEADINGS = {1: 20, 2: 15, 3: 13}
 
@@ -27,6 +28,7 @@ def text_page(markdown: str) -> QWidget:
     page.setOpenExternalLinks(True)
     page.document().setDocumentMargin(0)
     page.document().setDefaultFont(theme.font())
+    page.setProperty("language", language())
     page.setProperty("written", markdown)  # Qt's own "markdown" is what it makes of it
     page.setMarkdown(markdown)
     _space_out(page.document())

@@ -9,7 +9,6 @@ from fmstudio.session.queue.queue import Queue
 from fmstudio.session.queue.words import queue_words
 from fmstudio.session.run_list import RunList
 from fmstudio.session.training_answers import TrainingAnswers
-from fmstudio.ui import files
 from fmstudio.ui.compare.compare_page import ComparePage
 from fmstudio.ui.connections import connect_drawer, connect_shell, say_saved
 from fmstudio.ui.curator import Curator
@@ -41,7 +40,7 @@ def engage(window: MainWindow) -> None:
     window.queue.entry_ended.connect(window.run_list.refresh)
     for changed in (window.queue.changed, window.queue.moved):
         changed.connect(partial(_show_queue, window))
-    Drops(window).dropped.connect(partial(files.open_paths, window))
+    Drops(window).dropped.connect(window.open_paths)
 
 
 def furnish(window: MainWindow) -> None:

@@ -33,7 +33,7 @@ class Guide(QObject):
 
     def show_code(self) -> None:
         """Show the program for the recipe."""
-        self._contents.show_code(self._recipe.spec, self._session.ready)
+        self._contents.show_code(self._recipe.spec, self._session.ready, self._session.library)
 
     def read_lesson(self) -> None:
         """Show the lesson that the recipe started from."""
@@ -53,7 +53,7 @@ class Guide(QObject):
         self._session.one_step()
 
     def _refresh_code(self) -> None:
-        self._contents.refresh_code(self._recipe.spec, self._session.ready)
+        self._contents.refresh_code(self._recipe.spec, self._session.ready, self._session.library)
 
     def _refresh_step(self, run: Run) -> None:
         self._contents.refresh_step(run, *self._samples())

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QDeadlineTimer
@@ -56,8 +57,21 @@ def stop_everything(session: TrainingSession, queue: "Queue", runs: "RunList") -
         leave_now(0)
 
 
+_last: list[Callable[[], object]] = []
+
+
+def before_leaving(*acts: Callable[[], object]) -> None:
+    """Have these done, and no others, before the process ends, also where it leaves without a thread."""
+    _last[:] = acts
+
+
 def leave_now(status: int) -> NoReturn:
     """End the process at once: taking torch and Qt apart takes seconds on a busy machine, and serves nobody."""
+    for act in _last:
+        try:
+            act()
+        except Exception:  # whatever it is, the process is to end
+            log.exception("something could not be done before leaving")
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

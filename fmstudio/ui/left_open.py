@@ -34,8 +34,8 @@ class LeftOpen:
         drawer: The object name of what the drawer held; empty where it was closed.
         picture: Which picture, where it held one.
         lesson: The id of the lesson, where it held one.
-        help: Its text as it was written, in ``language``.
-        language: That was spoken.
+        help: Its text as it was written, in ``language``; empty where it held none.
+        language: That was spoken then.
         two: The two runs that were shown side by side; None without any.
     """
 
@@ -55,8 +55,8 @@ def left_open(window: Window) -> LeftOpen:
         drawer="" if content is None else content.objectName(),
         picture=window.contents.picture.place,
         lesson=str(getattr(content, "about", "")),
-        help=_written(content),
-        language=language(),
+        help=_noted(content, "written"),
+        language=_noted(content, "language"),
         two=window.shell.compare_page.two,
     )
 
@@ -80,5 +80,6 @@ def open_again(window: Window, what: LeftOpen) -> None:
         window.contents.show_help(what.help)
 
 
-def _written(content: QWidget | None) -> str:
-    return "" if content is None else str(content.property("written") or "")
+def _noted(content: QWidget | None, name: str) -> str:
+    """A property of a page that holds a text."""
+    return "" if content is None else str(content.property(name) or "")

@@ -1,6 +1,7 @@
 """The main window: it only places and connects."""
 
 import gc
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +142,11 @@ class MainWindow(QMainWindow):
         self.shell.show_page(key)
         if key == "compare":
             self.run_list.refresh()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files and folders, whatever they are."""
+        self.complete()
+        load("fmstudio.ui.files.open_paths")(self, paths)
 
     def select(self, selection: Selection) -> None:
         """Look at other pictures."""

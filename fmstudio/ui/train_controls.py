@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from fmstudio.ui import icons
 from fmstudio.ui.widgets import Button, ElidedLabel, FewLines, button
-from fmstudio.words import tr, tr_n
+from fmstudio.words import rough_time, tr, tr_n
 
 State = Literal["loading", "ready", "problem", "running", "paused", "stopping", "finished", "stopped", "failed"]
 BUTTON_HEIGHT = 34
@@ -267,21 +267,11 @@ class _OnceButton(Button):
         event.accept()
 
 
-def duration(seconds: float) -> str:
-    """A length of time in words, as exact as one wants to know it: "9 s", "2 min", "1 h 20 min"."""
-    if round(seconds) < 60:
-        return tr("{seconds} s", seconds=max(1, round(seconds)))
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if not hours:
-        return tr("{minutes} min", minutes=minutes)
-    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes) if minutes else tr("{hours} h", hours=hours)
-
-
 def _train_text(controls: Controls) -> str:
     again = controls.state in ("finished", "stopped")
     if controls.expected_seconds is None:
         return tr("Train again") if again else tr("Train")
-    time = duration(controls.expected_seconds)
+    time = rough_time(controls.expected_seconds)
     return tr("Train again · about {time}", time=time) if again else tr("Train · about {time}", time=time)
 
 

@@ -84,6 +84,35 @@ def test_a_network_whose_answers_are_gone_is_asked_again(two: tuple[RunFolder, R
         assert after[figure] == before[figure]
 
 
+def test_repetitions_with_other_seeds_say_whether_it_is_more_than_chance(tmp_path: Path) -> None:
+    fast, slow = SMALL, [*SMALL, "optimizer.lr=0.0001"]
+    groups = [[train(tmp_path, "first-look", *one, f"seed={seed}") for seed in (0, 1)] for one in (fast, slow)]
+    first, second = groups[0][0].path.name, groups[1][1].path.name
+    values = compared(first, second, "--library", tmp_path)
+    seeds = values["seeds"]
+    means = [sum(at["accuracy"] for at in pair) / 2 for pair in (
+        [compared(one.path, other.path)["a"] for one, other in (group, group[::-1])] for group in groups
+    )]  # fmt: skip
+    assert (seeds["figure"], seeds["counts"]) == ("test_accuracy", [2, 2])
+    assert seeds["means"] == pytest.approx(means)
+    assert seeds["difference"] == pytest.approx(means[1] - means[0])
+    assert seeds["interval"][0] < seeds["difference"] < seeds["interval"][1]
+    assert seeds["beyond"] == (seeds["interval"][0] > 0 or seeds["interval"][1] < 0)
+    assert seeds["sentence"].startswith("B against A, over all their seeds: ")
+    assert seeds["sentence"] in values["words"]
+    said = run("compare", first, second, "--library", tmp_path).stdout
+    assert seeds["sentence"] in said.splitlines()
+    assert "Welch" in said
+
+
+def test_one_training_each_says_nothing_of_seeds(two: tuple[RunFolder, RunFolder]) -> None:
+    values = compared(two[0].path, two[1].path)
+    assert values["seeds"] is None
+    assert values["better"] == "a"
+    assert "One training each: another seed can change as much." in values["words"]
+    assert "train each with several seeds" in values["words"][-1]
+
+
 def test_what_cannot_be_compared_says_so(two: tuple[RunFolder, RunFolder], library: Path) -> None:
     line = train(library, "line", *LINE)
     for arguments, sentence in (

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,38 @@ def test_filtered_by_words(library: Path, make_run: MakeRun, text: str, found: l
     make_run(TWO, end="stopped", optimizer__kind="sgd")
     done("describe", ONE, "--note", "a needle", "--tag", "blue", "--library", library)
     assert listed("--filter", text, "--library", library) == found
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("lr>0.01", [TWO]), ("some lr<=0.01", [ONE]), ("accuracy>=85%", [TWO]), ("accuracy<0.8", [ONE]),
+    ("tag:blue", [ONE]), ("-tag:blue", [TWO]), ("-stopped", [ONE]), ("optimizer=sgd state:stopped", [TWO]),
+    ("epochs:1..3 -sgd", [ONE]), ("lr>0.01 tag:blue", []),
+])  # fmt: skip
+def test_filtered_as_in_the_window(library: Path, make_run: MakeRun, text: str, found: list[str]) -> None:
+    make_run(ONE, accuracy=0.7, optimizer__lr=0.01)
+    make_run(TWO, end="stopped", accuracy=0.85, optimizer__kind="sgd", optimizer__lr=0.1)
+    done("describe", ONE, "--tag", "blue", "--library", library)
+    assert listed("--filter", text, "--library", library) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("colour=red", "Nothing is called “colour” here"), ("lr>fast", "“fast” is no number"), ("lr>", "should “lr>” be")],
+)
+def test_a_filter_that_cannot_be_read_is_said_and_lists_nothing(
+    library: Path, make_run: MakeRun, text: str, said: str
+) -> None:
+    make_run(ONE)
+    result = run("--filter", f"some {text}", "--library", library)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("The filter cannot be read: ")
+    assert said in result.stderr
+
+
+def test_nothing_of_the_window_is_loaded() -> None:
+    code = "import sys, fmstudio.cli.runs_command; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"PySide6", "torch"} & set(said.stdout.split())
 
 
 SORTED = {

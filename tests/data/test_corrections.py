@@ -113,6 +113,14 @@ class TestPictures:
         assert len(second) == 100
         assert set(first) - set(second) == {out}
 
+    @pytest.mark.parametrize("exclude", [[], [["test", 5]]])
+    def test_every_seed_is_tested_on_the_same_pictures(self, exclude: list[object]) -> None:
+        first, second = (pictures_of(pictures(train_size=50, test_size=20, exclude=exclude), seed) for seed in (0, 1))
+        assert first.test.samples.tolist() == second.test.samples.tolist()
+        assert first.train.samples.tolist() != second.train.samples.tolist()
+        other = pictures_of(pictures(test_size=20, test_seed=1, exclude=exclude), 0)
+        assert first.test.samples.tolist() != other.test.samples.tolist()
+
     def test_pictures_that_were_taken_already_are_corrected_by_their_index(self) -> None:
         some = load_images("fashion-mnist", train_size=50, test_size=20)
         first, last = (int(some.train.samples[place]) for place in (0, -1))

@@ -83,8 +83,11 @@ def test_some_pictures_keep_their_place_in_the_whole_split() -> None:
     for part, of in ((some.train, whole.train), (some.test, whole.test)):
         np.testing.assert_array_equal(part.images, of.images[part.samples])
         np.testing.assert_array_equal(part.labels, of.labels[part.samples])
-    other = load_images("fashion-mnist", train_size=1000, seed=4)
+    other = load_images("fashion-mnist", train_size=1000, test_size=100, seed=4)
     assert not np.array_equal(other.train.samples, some.train.samples)
+    assert np.array_equal(other.test.samples, some.test.samples)  # whatever the seed
+    drawn = load_images("fashion-mnist", test_size=100, test_seed=4)
+    assert not np.array_equal(drawn.test.samples, some.test.samples)
 
 
 def test_a_size_that_is_not_there_is_refused() -> None:

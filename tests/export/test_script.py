@@ -25,6 +25,7 @@ DATA = paths.resource("datasets/fashion-mnist")
 Changes = list[tuple[str, Any]]
 CNN: Changes = [
     ("dataset.train_size", 400), ("dataset.test_size", 600), ("dataset.normalise", True), ("epochs", 3),
+    ("dataset.test_seed", 3),
     ("batch_size", 96), ("optimizer.lr", 0.01), ("schedule.kind", "one-cycle"), ("threads", 2),
 ]  # fmt: skip
 MLP: Changes = [

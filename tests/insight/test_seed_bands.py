@@ -40,6 +40,15 @@ def test_runs_that_differ_in_seed_and_name_alone_belong_together() -> None:
     assert [[run.spec["seed"] for run in one] for one in repetitions(runs)] == [[0, 1, 3], [2]]
 
 
+def test_runs_of_which_the_seed_drew_the_test_pictures_too_are_still_repetitions() -> None:
+    earlier = [summary(seed, 0.8 + seed / 100, ("dataset.test_seed", seed)) for seed in range(3)]
+    others = [summary(seed, 0.5 + seed / 100, ("dataset.test_seed", seed), SLOW) for seed in range(3)]
+    assert [len(one) for one in repetitions(earlier + others)] == [3, 3]
+    compared = beside_seeds(earlier[1], others[2], earlier + others)
+    assert compared is not None
+    assert compared.counts == (3, 3)
+
+
 def test_the_same_seed_twice_does_not_count_twice() -> None:
     runs = [summary(0, 0.80), summary(1, 0.82), summary(0, 0.80), summary(1, 0.82), summary(2, 0.84)]
     assert [[run.spec["seed"] for run in one] for one in repetitions(runs)] == [[0, 1, 2], [0, 1]]

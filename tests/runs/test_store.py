@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmstudio.catalog.datasets import Pictures
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
 from fmstudio.runs.journal import NO_PREDICTIONS, to_line
@@ -58,6 +59,21 @@ def test_a_run_is_read(folder: RunFolder) -> None:
     assert run.ended.message == "用户停止了运行"
     assert run.epochs[0].predictions.predicted.tolist() == [0, 1, 2]
     assert run.answers is run.epochs[0].predictions
+
+
+def test_the_seed_of_an_earlier_run_drew_its_test_pictures_too(folder: RunFolder) -> None:
+    def recorded(**dataset: object) -> tuple[int, object]:
+        spec = {**to_mapping(ExperimentSpec()), "seed": 7}
+        del spec["dataset"]["test_seed"]
+        folder.spec.write_text(json.dumps({**spec, "dataset": {**spec["dataset"], **dataset}}), encoding="utf-8")
+        pictures = folder.read_spec().dataset
+        assert isinstance(pictures, Pictures)
+        return pictures.test_seed, load_run(folder).spec["dataset"].get("test_seed")
+
+    assert recorded(test_size=50) == (7, 7)
+    assert recorded(test_size=50, test_seed=0) == (0, 0)
+    assert recorded(test_size=0) == (0, None)  # it took all: there was nothing to draw
+    assert recorded(test_size=50, test_seed=3) == (3, 3)
 
 
 def test_figures_can_be_read_without_predictions(folder: RunFolder) -> None:

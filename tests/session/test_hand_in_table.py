@@ -56,6 +56,17 @@ def test_each_setting_that_differs_has_a_column(model: HandInTableModel) -> None
                                         "✗ is empty"]  # fmt: skip
 
 
+def test_the_first_click_on_the_result_puts_the_best_at_the_top(model: HandInTableModel) -> None:
+    def first(name: str) -> object:
+        place = model.columns.index(name)
+        return model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.InitialSortOrderRole)
+
+    falling, rising = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+    assert (first("result"), first("file")) == (falling, rising)
+    model.show(handed_in([HandIn(path=Path("a"), file="a", figures={"test_loss": 0.5})]))
+    assert first("result") == rising
+
+
 def test_sorting_keeps_what_says_nothing_at_the_end(model: HandInTableModel) -> None:
     model.sort(model.columns.index("result"), Qt.SortOrder.DescendingOrder)
     assert column(model, "file") == ["ada.png", "ben.png", "eve.png", "broken.png"]

@@ -277,9 +277,9 @@ class TestTraining:
 
 
 def test_a_run_on_other_pictures_is_looked_at_on_those(inspection: Inspection) -> None:
-    run = run_of(**{"dataset.test_size": 50, "dataset.train_size": 0, "seed": 3})
+    run = run_of(**{"dataset.test_size": 50, "dataset.train_size": 0, "dataset.test_seed": 3})
     inspection.show_run(run)
-    wanted = load_images("fashion-mnist", test_size=50, seed=3)
+    wanted = load_images("fashion-mnist", test_size=50, test_seed=3)
     assert inspection.data is not None
     assert inspection.data.test.samples.tolist() == wanted.test.samples.tolist()
     assert len(inspection.data.train) == 60_000

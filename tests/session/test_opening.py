@@ -120,6 +120,22 @@ def test_figures_are_told_from_pictures(tmp_path: Path) -> None:
     assert what_are([one, photo]) == Pictures((one, photo))
 
 
+@pytest.mark.parametrize(("name", "content"), [("curves.png", png()), ("curves.svg", SVG)])
+def test_a_figure_without_runs_is_no_photo_to_be_tried(tmp_path: Path, name: str, content: bytes) -> None:
+    stamped = stamped_svg(content, []) if name.endswith(".svg") else stamped_png(content, [])
+    empty = put(tmp_path / name, stamped)
+    assert f"{name} is a figure that fmstudio drew, and it shows no run" in refused(empty)
+    photo = put(tmp_path / "photo.png", png())
+    found = what_are([photo, empty])
+    assert isinstance(found, Several)
+    assert found.parts[0] == Pictures((photo,))
+    assert isinstance(found.parts[1], Unknown)
+    other = put(tmp_path / "other.png", stamped_png(png(), []))
+    together = what_are([empty, other])
+    assert isinstance(together, Unknown)
+    assert "they show no run" in together.message
+
+
 def test_a_folder_of_figures_or_of_pictures_is_what_is_in_it(tmp_path: Path) -> None:
     figures = [put(tmp_path / "class" / name / "f.png", png(FigureFacts(run=name))) for name in ("ada", "ben")]
     assert what_is(tmp_path / "class") == Figures(tuple(figures))

@@ -46,7 +46,7 @@ def test_runs_that_can_be_kept_nowhere_are_said_at_once(qapp: QApplication, tmp_
     (tmp_path / "file").touch()
     said: list[UserError] = []
     session = Session(tmp_path / "file" / "runs" if blocked else tmp_path / "runs")
-    window = SimpleNamespace(session=session, complain=said.append, speak=list, dress=list)
+    window = SimpleNamespace(session=session, complain=said.append, speak=list, dress=list, open_paths=list)
     hooks, arrivals = CrashHooks(), Arrivals(qapp, None)
     arrivals.attend = lambda *_: None  # type: ignore[method-assign]
     application._connect(window, hooks, arrivals)  # type: ignore[arg-type]

@@ -166,6 +166,32 @@ def test_it_is_saved_where_one_wants(
     assert (tmp_path / written).read_text(encoding="utf-8") == program()
 
 
+def test_the_weights_that_it_begins_with_are_saved_beside_it(
+    qtbot: QtBot, page: CodePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = tmp_path / "last.safetensors"
+    weights.write_bytes(b"the weights")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.py"), ""))
+    page.show_source(program(), lambda: weights)
+    assert "beside it the weights" in press(page, "saveCode").toolTip()
+    with qtbot.waitSignal(page.saved):
+        page.save()
+    assert (tmp_path / "mine.start.safetensors").read_bytes() == b"the weights"
+    page.show_source(program(line_1="drawn = 1"))
+    assert "weights" not in press(page, "saveCode").toolTip()
+
+
+def test_without_the_weights_that_it_begins_with_nothing_is_saved(
+    qtbot: QtBot, page: CodePage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.py"), ""))
+    page.show_source(program(), lambda: tmp_path / "gone.safetensors")
+    with qtbot.waitSignal(page.failed) as said:
+        page.save()
+    assert said.args[0].message.startswith("gone.safetensors cannot be read")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_saved_where_one_thinks_better_of_it(
     qtbot: QtBot, page: CodePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,18 +1,22 @@
 """The drawer's code and its seven steps; the picture and the lesson are tested with the window."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.errors import UserError
 from fmstudio.experiment.draft import changed
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.export.forms import START
 from fmstudio.runs.run import Run
+from fmstudio.runs.store import RunFolder
 from fmstudio.schema.problem import InvalidSpecError, Problem
 from fmstudio.session.examiner import Examiner
 from fmstudio.session.inspection import Inspection
@@ -74,6 +78,25 @@ def sentence(window: Window) -> str:
     found = code(window).findChild(QLabel, "codeSentence")
     assert found is not None
     return found.text() if found.isVisible() else ""
+
+
+def test_the_saved_code_of_a_recipe_that_begins_with_a_run_has_its_weights_beside_it(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder(tmp_path / "runs" / "20250101-120000-ab")
+    run.path.mkdir(parents=True)
+    run.spec.write_text(json.dumps(to_mapping(ExperimentSpec())), encoding="utf-8")
+    run.last.write_bytes(b"the weights")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.py"), ""))
+    window.contents.show_code(spec(("start_from", run.path.name)), True, tmp_path / "runs")
+    code(window).save()
+    beside = tmp_path / "mine.start.safetensors"
+    assert beside.read_bytes() == b"the weights"
+    assert f'with_suffix("{START}")' in (tmp_path / "mine.py").read_text(encoding="utf-8")
+    beside.unlink()
+    window.contents.refresh_code(spec(), True, tmp_path / "runs")
+    code(window).save()
+    assert not beside.exists()
 
 
 def test_the_code_changes_with_the_recipe_while_it_is_open(window: Window, written: list[ExperimentSpec]) -> None:

@@ -89,3 +89,22 @@ def test_threads_that_need_their_time_leave_some_to_processes(monkeypatch: pytes
 
 def test_what_ends_already_is_not_asked_about() -> None:
     assert leaving.may_leave(cast(Any, None), cast(Any, Ending(0)), cast(Any, Ending(0)))
+
+
+def test_also_who_leaves_without_a_thread_does_the_last_things(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging(Ending):
+        def finish(self, milliseconds: int) -> bool:
+            return False
+
+    done: list[object] = []
+
+    def fail() -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(leaving, "_last", [])
+    monkeypatch.setattr(leaving.logging, "shutdown", lambda: None)
+    monkeypatch.setattr(leaving.os, "_exit", done.append)
+    leaving.before_leaving(fail, lambda: done.append("door closed"), lambda: done.append("preferences kept"))
+    both: Any = Hanging(0)
+    leaving.stop_everything(both, both, cast(Any, Written()))
+    assert done == ["door closed", "preferences kept", 0]

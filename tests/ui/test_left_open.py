@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from fmstudio import words
 from fmstudio.session.session import State
 from fmstudio.ui.application import make_window
-from fmstudio.ui.left_open import left_open, open_again
 from fmstudio.ui.main_window import MainWindow
 
 SMALL = (("dataset.train_size", 600), ("dataset.test_size", 300), ("epochs", 1))
@@ -28,9 +27,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
 
 
 def build_anew(qtbot: QtBot, window: MainWindow) -> None:
-    what = left_open(window)
     window.rebuild()
-    open_again(window, what)
     qtbot.waitUntil(window.shell.isVisible)
 
 
@@ -65,11 +62,8 @@ def test_a_help_text_is_opened_again_in_its_own_language_only(qtbot: QtBot, wind
     window.contents.show_help("# Momentum\n\nKeeps a share of the step before.")
     build_anew(qtbot, window)
     assert "Keeps a share" in in_drawer(window).toPlainText()  # type: ignore[attr-defined]
-    what = left_open(window)
     words.set_language("zh_CN")
-    window.rebuild()
-    open_again(window, what)
-    qtbot.waitUntil(window.shell.isVisible)
+    build_anew(qtbot, window)
     assert not window.shell.drawer.isVisible()
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBo
 from pytestqt.qtbot import QtBot
 
 from fmstudio.ui import theme
-from fmstudio.ui.train_controls import Controls, State, TrainControls, duration
+from fmstudio.ui.train_controls import Controls, State, TrainControls
 from fmstudio.ui.widgets import ElidedLabel
 
 STATES: tuple[State, ...] = get_args(State)
@@ -221,22 +221,6 @@ def test_the_keyboard_goes_on_from_train_to_pause(qtbot: QtBot, controls: TrainC
     assert press(controls, "pauseButton").hasFocus()
     controls.show_controls(Controls("finished"))
     assert press(controls, "trainButton").hasFocus()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0.2, "1 s"),
-        (9.4, "9 s"),
-        (59.6, "1 min"),
-        (61, "1 min"),
-        (150, "2 min"),
-        (3599, "1 h"),
-        (4800, "1 h 20 min"),
-    ],
-)
-def test_lengths_of_time(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
 
 
 @pytest.mark.parametrize("state", ["running", "paused"])

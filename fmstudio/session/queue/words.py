@@ -10,8 +10,8 @@ from fmstudio.session.draft_words import shown, title_of
 from fmstudio.session.queue.entry import EntryState, QueueEntry
 from fmstudio.session.queue.queue import Queue
 from fmstudio.session.queue.times import Progress
-from fmstudio.session.run_rows.cells import one_line, time_text
-from fmstudio.words import marked, tr, tr_n
+from fmstudio.session.run_rows.cells import one_line
+from fmstudio.words import exact_time, marked, rough_time, tr, tr_n
 
 STATES: Mapping[EntryState, tuple[str, str]] = {
     "waiting": ("○", marked("waiting")),
@@ -58,10 +58,10 @@ def time_words(entry: QueueEntry, progress: Progress, expected: float | None) ->
         percent = tr("{percent} %", percent=f"{100 * progress.share:.0f}")
         if progress.left is None:
             return percent if progress.share else tr("getting ready")
-        return f"{percent} · " + tr("about {duration} left", duration=roughly(progress.left))
+        return f"{percent} · " + tr("about {duration} left", duration=rough_time(progress.left))
     if entry.pending:
-        return tr("about {duration}", duration=roughly(expected)) if expected is not None else ""
-    return time_text(entry.seconds) if entry.seconds else ""
+        return tr("about {duration}", duration=rough_time(expected)) if expected is not None else ""
+    return exact_time(entry.seconds) if entry.seconds else ""
 
 
 def queue_words(queue: Queue) -> str:
@@ -74,22 +74,12 @@ def queue_words(queue: Queue) -> str:
     number = f"{first}" if running == 1 else f"{first}–{first + running - 1}"
     words = tr("{number} of {count} in the queue", number=number, count=count)
     left = queue.seconds_left()
-    return words if left is None else f"{words} · " + tr("about {duration} left", duration=roughly(left))
+    return words if left is None else f"{words} · " + tr("about {duration} left", duration=rough_time(left))
 
 
 def waiting_words(count: int) -> str:
     """How many wait."""
     return tr_n("{count} run waits in the queue", "{count} runs wait in the queue", count)
-
-
-def roughly(seconds: float) -> str:
-    """A length of time as exact as one wants to know it: "9 s", "2 min", "1 h 20 min"."""
-    if round(seconds) < 60:
-        return tr("{seconds} s", seconds=max(1, round(seconds)))
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if not hours:
-        return tr("{minutes} min", minutes=minutes)
-    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes) if minutes else tr("{hours} h", hours=hours)
 
 
 def draft_of(entry: QueueEntry) -> dict[str, Any]:

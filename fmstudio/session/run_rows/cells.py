@@ -1,13 +1,12 @@
-"""What stands in the cells of the table of runs: figures, times and states in words."""
+"""What stands in the cells of the table of runs: figures, times and states in words. No Qt."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QDate, QLocale
-
 from fmstudio.insight.number_score import number_text, r2_text
 from fmstudio.runs.summary import RunSummary
-from fmstudio.words import language, marked, tr
+from fmstudio.words import marked, tr
 
 UNKNOWN = "–"
 """Stands where there is no figure (yet)."""
@@ -72,16 +71,6 @@ def figure_text(figure: float) -> str:
     return f"{figure:.0f}" if float(figure).is_integer() and abs(figure) < 1e6 else number_text(figure, _DIGITS)
 
 
-def time_text(seconds: float) -> str:
-    """A length of time: "9.3 s", "12 min 5 s", "1 h 20 min"."""
-    if seconds < 60:
-        return tr("{seconds} s", seconds=f"{seconds:.1f}")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    return tr("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
-
-
 def epochs_text(row: RunSummary) -> str:
     """How many epochs were done, and of how many: "2", "1 of 2"."""
     if row.epochs == row.planned:
@@ -109,8 +98,14 @@ def started_text(created: float, now: datetime, *, seconds: bool = False) -> str
     if made.date() == now.date() - timedelta(days=1):
         return tr("yesterday {time}", time=clock)
     pattern = tr("d MMM") if made.year == now.year else tr("d MMM yyyy")
-    day = QLocale(language()).toString(QDate(made.year, made.month, made.day), pattern)
-    return f"{day} {clock}"
+    return f"{_day(made, pattern)} {clock}"
+
+
+def _day(made: datetime, pattern: str) -> str:
+    """A day as a pattern has it: "12 May" of "d MMM"."""
+    months = tr("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+    parts = {"yyyy": f"{made.year}", "MMM": months[made.month - 1], "M": f"{made.month}", "d": f"{made.day}"}
+    return re.sub("yyyy|MMM|M|d", lambda found: parts[found[0]], pattern)
 
 
 def one_line(text: str, most: int = LETTERS) -> str:

@@ -27,6 +27,7 @@ class Column:
         numbers: Whether its cells hold numbers.
         tip: What its cell says when asked; empty for its text.
         terms: What a filter's words are compared with, besides the text.
+        more_is_better: Whether the greatest values come first where it is sorted for the first time.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Column:
     numbers: bool = False
     tip: Callable[[RunSummary], str] | None = None
     terms: Callable[[RunSummary], tuple[str, ...]] | None = None
+    more_is_better: bool = False
 
 
 def folded(word: str) -> str:

@@ -11,7 +11,7 @@ from fmstudio.session.run_rows import cells
 from fmstudio.session.run_rows.column import Column, Unit, Value, folded
 from fmstudio.session.run_rows.setting_columns import FIRST, setting_columns
 from fmstudio.session.run_rows.spec_index import SpecIndex
-from fmstudio.words import marked, tr
+from fmstudio.words import exact_time, marked, tr
 
 _FIGURES: tuple[tuple[str, str, str, Unit], ...] = (
     ("test_accuracy", marked("Test accuracy"), marked("Test accuracy, last"), "share"),
@@ -25,6 +25,8 @@ _FIGURES: tuple[tuple[str, str, str, Unit], ...] = (
     ("test_rmse", marked("Root mean squared error"), marked("Root mean squared error, last"), ""),
 )
 """What an epoch's figures are called: of the network that was kept, and of the last epoch."""
+_MORE_IS_BETTER = ("accuracy", "r2")
+"""How the figures end of which more is better; of losses and errors it is less."""
 
 
 class RunColumns:
@@ -97,7 +99,7 @@ def _about(rows: Sequence[RunSummary], now: datetime) -> tuple[list[Column], lis
         Column("started", tr("Started"), "run", lambda row: row.created or None, started, ("created", "date"), "date"),
     ]
     after = [
-        Column("seconds", tr("Time"), "run", lambda row: row.seconds, lambda row: cells.time_text(row.seconds),
+        Column("seconds", tr("Time"), "run", lambda row: row.seconds, lambda row: exact_time(row.seconds),
                ("time", "duration"), "seconds", numbers=True),
         Column("state", tr("State"), "run", lambda row: tr(cells.STATES[row.state][1]), cells.state_text,
                terms=lambda row: (row.state, tr(cells.STATES[row.state][1]))),
@@ -134,10 +136,10 @@ def _results() -> list[Column]:
     found = [
         Column("best", tr("Best result"), "result", lambda row: cells.result_value(row.best),
                lambda row: cells.result_text(row.best), ("result",), "share", numbers=True,
-               tip=lambda row: cells.result_tip(row.best)),
+               tip=lambda row: cells.result_tip(row.best), more_is_better=True),
         Column("last", tr("Last result"), "result", lambda row: cells.result_value(row.last),
                lambda row: cells.result_text(row.last), (), "share", numbers=True,
-               tip=lambda row: cells.result_tip(row.last)),
+               tip=lambda row: cells.result_tip(row.last), more_is_better=True),
     ]  # fmt: skip
     for name, title, title_of_last, unit in _FIGURES:
         short = name.removeprefix("test_")
@@ -157,4 +159,5 @@ def _figure(of: Literal["best", "last"], name: str, title: str, unit: Unit, word
             return cells.UNKNOWN
         return cells.share_text(figure) if unit == "share" else cells.figure_text(figure)
 
-    return Column(f"{of}.{name}", title, "result", value, text, words, unit, numbers=True)
+    better = name.endswith(_MORE_IS_BETTER)
+    return Column(f"{of}.{name}", title, "result", value, text, words, unit, numbers=True, more_is_better=better)

@@ -63,7 +63,8 @@ class RunText:
         if known is not None and known[0] is row:
             return known[1]
         about, name = row.about, row.name
-        said = f"{about.note}\n{about.group_name}\n{' '.join(about.tags)}" if about != _SILENT else ""
+        tags = " ".join(f"#{tag}" for tag in about.tags)
+        said = f"{about.note}\n{about.group_name}\n{tags}" if about != _SILENT else ""
         text = f"{name}\n{tr(name)}\n{row.id}\n{said}\n{self._chosen(row)}"
         found = folded_text(text)
         self._texts[row.id] = (row, found)

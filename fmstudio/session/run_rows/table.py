@@ -261,6 +261,8 @@ class RunTableModel(QAbstractTableModel):
         column = self._shown[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
+        if role == Qt.ItemDataRole.InitialSortOrderRole:  # the first click shows the best at the top
+            return Qt.SortOrder.DescendingOrder if column.more_is_better else Qt.SortOrder.AscendingOrder
         if role == Qt.ItemDataRole.ToolTipRole:
             return safe_tip(column.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:

@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, 
 from fmstudio.data.library import ImageData, PictureSet, load_images
 from fmstudio.experiment.draft import get
 from fmstudio.insight.score import percent
-from fmstudio.insight.seed_bands import beside_seeds, method_words, seed_sentence
+from fmstudio.insight.seed_bands import beside_seeds, method_words
 from fmstudio.insight.two_runs import PARTS, Cell, Part, TwoRuns, compare_runs
 from fmstudio.insight.two_runs_words import (
     agreement_words,
     caution_words,
     counted_words,
     difference_words,
+    seeds_words,
+    single_training_words,
     verdict_sentence,
 )
 from fmstudio.runs.run import Run
@@ -87,7 +89,7 @@ class TwoRunsPage(QWidget):
         if seeds := _seeds_words(a, b, library):
             lines.insert(1, seeds)
         elif two.winner:
-            lines.append(tr("One training each: another seed can change as much."))
+            lines.append(single_training_words())
         self._verdict.setToolTip("\n\n".join([caution_words(), *([method_words()] if seeds else [])]))
         self._figures.show_text(" · ".join(lines))
         self._parts.show_two(two)
@@ -214,7 +216,7 @@ def _seeds_words(a: Run, b: Run, library: Sequence[RunSummary]) -> str:
     if a.id == b.id or len(known) < 2:
         return ""
     compared = beside_seeds(known[a.id], known[b.id], library)
-    return tr("B against A, over all their seeds: {sentence}", sentence=seed_sentence(compared)) if compared else ""
+    return seeds_words(compared) if compared else ""
 
 
 def recipe_words(a: Run, b: Run) -> str:

@@ -40,15 +40,14 @@ def facts_of_runs(runs: Sequence[Run], library: Path | None = None) -> list[Figu
 
 
 def write_figure(path: Path, content: bytes, runs: Sequence[Run], library: Path | None = None) -> None:
-    """Write a PNG or an SVG, whole or not at all, with the facts of its runs inside.
+    """Write a PNG or an SVG, whole or not at all, with the facts of its runs inside, or that it shows none.
 
     Raises:
         UserError: Where it cannot be written.
     """
     facts = facts_of_runs(runs, library)
-    if facts:
-        content = stamped_svg(content, facts) if path.suffix.lower() == ".svg" else stamped_png(content, facts)
-    write_atomically(path, content)
+    stamped = stamped_svg if path.suffix.lower() == ".svg" else stamped_png
+    write_atomically(path, stamped(content, facts))
 
 
 def png_of(size: QSize, draw: Draw) -> bytes:

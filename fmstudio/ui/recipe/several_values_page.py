@@ -16,9 +16,8 @@ from fmstudio.session.sweep_words import held_back_words, planned
 from fmstudio.ui.recipe.fields import LineField, ListField
 from fmstudio.ui.recipe.several_values_list import VariantsList
 from fmstudio.ui.recipe.several_values_section import ValuesSection, settings_to_vary
-from fmstudio.ui.train_controls import duration
 from fmstudio.ui.widgets import TabRow, button, label
-from fmstudio.words import tr, tr_n
+from fmstudio.words import rough_time, tr, tr_n
 
 _QUICK = 60
 """So many runs are counted at every letter that is typed; more after a moment."""
@@ -221,7 +220,7 @@ class SeveralValuesPage(QWidget):
         count = len(self.sweep.valid) if self.sweep else 0
         text = tr_n("{count} run", "{count} runs", count)
         if count and self._seconds is not None:
-            text = tr("{runs} · about {time}", runs=text, time=duration(self._seconds * self._effort()))
+            text = tr("{runs} · about {time}", runs=text, time=rough_time(self._seconds * self._effort()))
         self._head.setText(text)
         self._button.setText(tr_n("Queue {count} run", "Queue {count} runs", count))
         self._button.setEnabled(count > 0)

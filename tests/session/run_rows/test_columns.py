@@ -3,19 +3,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from fmstudio.runs.about import About
-from fmstudio.session.run_rows.cells import first_line, started_text, time_text
+from fmstudio.session.run_rows.cells import first_line, started_text
 from fmstudio.session.run_rows.columns import RunColumns
 from fmstudio.session.run_rows.spec_index import SpecIndex
 from tests.run_rows import run_row
 
 NOW = datetime(2026, 11, 21, 15, 0)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0.62, "0.6 s"), (59.4, "59.4 s"), (125.2, "2 min 5 s"), (4000, "1 h 6 min")]
-)
-def test_times_are_as_exact_as_one_wants(seconds: float, text: str) -> None:
-    assert time_text(seconds) == text
 
 
 @pytest.mark.parametrize(

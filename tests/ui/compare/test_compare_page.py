@@ -136,16 +136,28 @@ class TestTable:
         assert names(page) == ["Name b", "Name c", "Name a"]
         assert said(page, "runCount") == "3 runs"
 
-    def test_a_click_on_a_title_sorts_and_a_third_one_undoes_it(self, page: ComparePage) -> None:
+    @pytest.mark.parametrize(
+        ("column", "expected"),
+        [
+            ("best", ["abc", "bac", "bca"]),
+            ("best.test_accuracy", ["abc", "bac", "bca"]),
+            ("best.test_loss", ["abc", "bac", "bca"]),  # the smallest is the best
+            ("name", ["abc", "cba", "bca"]),
+        ],
+    )
+    def test_a_click_on_a_title_puts_the_best_first_and_a_third_one_undoes_it(
+        self, page: ComparePage, column: str, expected: list[str]
+    ) -> None:
         page.show_runs([run_row("b"), run_row("c", accuracy=None), run_row("a", accuracy=0.9)])
+        page.table.keeper.restore(TableLayout(columns=("name", column)).to_text())
         head = view(page).horizontalHeader()
         at = head.viewport().rect().center()
-        at.setX(head.sectionViewportPosition(keys(page).index("best")) + 10)
+        at.setX(head.sectionViewportPosition(keys(page).index(column)) + 10)
         seen = []
         for _ in range(3):
             QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=at)
             seen.append("".join(name[-1] for name in names(page)))
-        assert seen == ["bac", "abc", "bca"]
+        assert seen == expected
 
     @pytest.mark.parametrize("width", [1400, 1000, 800])
     def test_the_telling_columns_have_room_however_narrow_it_is(self, page: ComparePage, width: int) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.errors import UserError
-from fmstudio.export.figures import read_all_facts, read_facts
+from fmstudio.export.figures import read_all_facts, read_facts, shows_no_run
 from fmstudio.runs.run import Run
 from fmstudio.ui import theme
 from fmstudio.ui.plots.figure_saver import FigureSaver, WidgetsFigure
@@ -65,7 +65,9 @@ def test_a_figure_shows_heading_and_widgets(host: QWidget, qtbot: QtBot, tmp_pat
     image = QImage(str(tmp_path / "figure.png"))
     assert (image.width(), image.height()) == (2 * 228, 2 * (28 + 28 + 64 + 84))
     assert image.pixelColor(2, 2).name() == theme.LIGHT.card
-    assert read_facts(tmp_path / "figure.png") is None
+    for ending in (".png", ".svg"):
+        assert read_facts(tmp_path / f"figure{ending}") is None
+        assert shows_no_run(tmp_path / f"figure{ending}")  # no photo, whoever opens it
 
 
 def test_several_runs_are_all_carried(host: QWidget, qtbot: QtBot, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ _ROOM = 0.05
 _LEAST = 0.01
 _RUNAWAY = 3
 """A curve that goes so many times further than half of the others is not followed to its end."""
+_SHORT = 3
+"""Curves of up to so many epochs are shown whole."""
 
 _SLEEPING = {"share": (0.0, 1.0), "number": (0.0, 2.5), "rate": (0.0, 0.01)}
 
@@ -16,7 +18,8 @@ _SLEEPING = {"share": (0.0, 1.0), "number": (0.0, 2.5), "rate": (0.0, 0.01)}
 def rows_for(tracks: Sequence[Track], name: str, *, logarithmic: bool) -> tuple[float, float, int]:
     """The lowest and the highest place of the axis, and how many runs go beyond it.
 
-    The untrained network does not count: its curve may come in from below.
+    The untrained network does not count where curves are long: they may come in from below. Of short ones it is the
+    first of few points, and without it hardly a line would be left.
 
     Args:
         tracks: The runs.
@@ -24,7 +27,8 @@ def rows_for(tracks: Sequence[Track], name: str, *, logarithmic: bool) -> tuple[
         logarithmic: Whether the places are powers of ten.
     """
     unit = FIGURES[name].unit
-    ends = [found for track in tracks if (found := track.values_after_start(name))]
+    short = all(track.epochs <= _SHORT for track in tracks)
+    ends = [found for track in tracks if (found := track.values(name, from_start=short))]
     if not ends:
         low, high = _SLEEPING[unit]
         return (-2.0, 0.5, 0) if logarithmic else (low, high, 0)

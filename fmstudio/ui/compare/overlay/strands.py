@@ -8,9 +8,12 @@ from fmstudio.insight.seed_bands import compare_seeds, repetitions, seed_sentenc
 from fmstudio.runs.summary import RunSummary
 from fmstudio.ui.compare.overlay.looks import look_of
 from fmstudio.ui.compare.overlay.tracks import FIGURES, Track
-from fmstudio.ui.compare.overlay.words import titles_of
+from fmstudio.ui.compare.overlay.words import name_of_all, titles_of
 from fmstudio.ui.plots.lines import Look
 from fmstudio.words import tr, tr_n
+
+_SEEDS = ("seed", "dataset.test_seed")
+"""What runs that are one strand may differ in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,8 @@ def strands_of(
         slots: The place of each strand among the looks, by its first run.
     """
     banded = any(len(group) > 1 for group in groups)
-    titles = titles_of([group[0] for group in groups], without=("seed",) if banded else ())
+    without, names = _SEEDS if banded else (), [name_of_all(group) for group in groups]
+    titles = titles_of([group[0] for group in groups], without=without, names=names)
     return [
         Strand(
             tuple(run.id for run in group),

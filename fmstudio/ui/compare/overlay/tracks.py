@@ -183,12 +183,22 @@ class Track:
             self._smooth_ends[name] = steps, smooth
         return self._smooth_ends[name]
 
-    def values_after_start(self, name: str) -> tuple[float, float] | None:
-        """The least and the greatest finite value, without that of the untrained network; None where there is none."""
+    @property
+    def epochs(self) -> int:
+        """How many epochs the run has trained so far."""
+        return self.run.epochs[-1].epoch if self.run.epochs else 0
+
+    def values(self, name: str, *, from_start: bool) -> tuple[float, float] | None:
+        """The least and the greatest finite value; None where there is none.
+
+        Args:
+            name: The figure.
+            from_start: Whether that of the untrained network counts.
+        """
         if name in self._series:
             return self._series[name].bounds
         steps, values = self._ends.line(name)
-        trained = values[steps > 0] if (steps > 0).any() else values
+        trained = values if from_start or not (steps > 0).any() else values[steps > 0]
         return (float(trained.min()), float(trained.max())) if len(trained) else None
 
     def least_positive(self, name: str) -> float | None:

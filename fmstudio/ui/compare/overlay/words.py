@@ -7,7 +7,7 @@ from datetime import datetime
 from fmstudio.experiment.draft import get
 from fmstudio.runs.summary import RunSummary
 from fmstudio.session.draft_words import setting_of
-from fmstudio.session.run_rows.cells import name_text, started_text
+from fmstudio.session.run_rows.cells import name_text, one_line, started_text
 from fmstudio.session.run_rows.column import Column
 from fmstudio.session.run_rows.columns import RunColumns
 from fmstudio.words import marked, tr
@@ -19,19 +19,31 @@ _MOST = 4
 """So many settings name a run; more would not be read."""
 
 
-def titles_of(runs: Sequence[RunSummary], *, without: Sequence[str] = ()) -> list[str]:
+def titles_of(
+    runs: Sequence[RunSummary], *, without: Sequence[str] = (), names: Sequence[str] | None = None
+) -> list[str]:
     """A name for each run: "Adam · lr 0.01"; no two are alike.
 
     Args:
         runs: That are shown together.
         without: Settings that do not count, such as the seed of runs that are drawn as one band.
+        names: What is said where no setting tells them apart; None for the runs' own names.
     """
     columns = RunColumns(runs)
     paths = [path for path in telling(columns.differing(runs), runs) if path not in without]
     found = [setting_words([columns.all[path] for path in paths], run) for run in runs]
     if len(set(found)) < 2:
-        found = [name_text(run) for run in runs]
+        found = list(names or map(name_text, runs))
     return _apart(found, runs)
+
+
+def name_of_all(runs: Sequence[RunSummary]) -> str:
+    """What runs that are drawn as one are called: as all of them are, else as their recipe is.
+
+    Planned repetitions are called "Seed 0", "Seed 1": that is the name of one, not of all.
+    """
+    names = {name_text(run) for run in runs}
+    return names.pop() if len(names) == 1 else one_line(tr(str(runs[0].spec.get("name", "")))) or name_text(runs[0])
 
 
 def names_of(runs: Sequence[RunSummary]) -> list[str]:

@@ -12,7 +12,7 @@ from fmstudio.ui import theme
 from fmstudio.ui.chart_axes import padded
 from fmstudio.ui.plots.ticks import Tick, log_ticks, number_ticks, percent_ticks
 from fmstudio.ui.style import mix
-from fmstudio.ui.train_controls import duration
+from fmstudio.words import rough_time
 
 LEFT, RIGHT, TOP, BOTTOM = 60, 14, 24, 40
 _ROW, _COLUMN = 34, 84
@@ -69,7 +69,7 @@ class Axis:
         found = number_ticks(self.low, self.high, min(most, int(self.high - self.low) + 1) if self.whole else most)
         if self.whole:
             found = [(place, f"{place:.0f}") for place, _ in found if place == round(place)]
-        return [(place, duration(place) if place > 0 else "0") for place, _ in found] if self.time else found
+        return [(place, rough_time(place) if place > 0 else "0") for place, _ in found] if self.time else found
 
 
 def axis_of_result(name: str, key: str, values: Doubles, *, log: bool = False) -> Axis:

@@ -16,8 +16,7 @@ from fmstudio.insight.settings_results import (
 )
 from fmstudio.runs.summary import RunSummary
 from fmstudio.session.draft_words import title_of, value_text
-from fmstudio.ui.train_controls import duration
-from fmstudio.words import tr, tr_n
+from fmstudio.words import rough_time, tr, tr_n
 
 _NEAR = 3
 """So many settings that are as good are named."""
@@ -47,7 +46,7 @@ def figure_words(key: str, value: float, spread: float = math.nan) -> str:
     if not math.isfinite(value):
         return "–"
     if key == SECONDS:
-        return duration(value)
+        return rough_time(value)
     if is_share(key):
         number = f"{100 * value:.1f}" + (f" ± {100 * spread:.1f}" if math.isfinite(spread) else "")
         return tr("{number} %", number=number)

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from fmstudio import words
 from fmstudio.export.figures import read_all_facts
+from fmstudio.runs.about import About
 from fmstudio.runs.run import Run
 from fmstudio.session.opened import Figure
 from fmstudio.session.opening import what_is
@@ -117,6 +118,23 @@ def test_the_untrained_network_does_not_flatten_the_others(make: Make) -> None:
     panel = make(whole(1, FAST), whole(2, SLOW))
     assert 0.4 < panel.plot.visible.top() < 0.5
     assert 0.7 < panel.plot.visible.bottom() < 0.8
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_short_curves_are_shown_from_their_first_point(make: Make, epochs: int) -> None:
+    panel = make(whole(1, FAST, epochs=epochs), whole(2, SLOW, epochs=1))
+    for figure in ("test_accuracy", "test_loss"):
+        panel.header.choose(figure)
+        rows = panel.plot.visible
+        for strand in range(2):
+            values = [value for _, value in points(panel, strand)]
+            assert rows.top() < min(values)
+            assert max(values) < rows.bottom()
+
+
+def test_one_long_curve_among_them_is_not_flattened(make: Make) -> None:
+    panel = make(whole(1, FAST, epochs=1), whole(2, SLOW, epochs=4))
+    assert panel.plot.visible.top() > 0.2
 
 
 def test_without_runs_it_says_what_to_do_and_while_it_reads_that(make: Make) -> None:
@@ -314,6 +332,16 @@ def test_three_seeds_are_one_curve_with_a_band(make: Make) -> None:
     box = panel.plot.ribbons[0].outline.boundingRect()
     assert (box.left(), box.right()) == pytest.approx((0, 4000))
     assert "from the lowest to the highest" in texts(panel, "overlayNote")
+
+
+def test_a_lone_group_of_seeds_is_not_called_after_one_of_them(make: Make) -> None:
+    runs = seeds(3)
+    panel = make(*runs)
+    rows = [summary(run, about=About(name=f"Seed {n}", varied=("seed",))) for n, run in enumerate(runs)]
+    panel.show_runs(rows)
+    assert legend(panel) == ["First look · 3 seeds"]
+    panel.show_runs([replace(row, about=About(name="Mine")) for row in rows])
+    assert legend(panel) == ["Mine · 3 seeds"]
 
 
 def test_of_two_bands_it_is_said_whether_they_differ_by_more_than_their_seeds(make: Make) -> None:
