@@ -176,7 +176,8 @@ def test_what_the_drawer_holds_is_open_again_in_another_language(window: MainWin
     window.guide.show_code()
     window.speak("zh_CN")
     content = window.shell.drawer.content
-    assert content is not None and content.objectName() == "codePage"
+    assert content is not None
+    assert content.objectName() == "codePage"
     assert not window.shell.drawer.isHidden()
     window.speak("en")
 
