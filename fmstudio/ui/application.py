@@ -107,9 +107,9 @@ def run(
     _connect(window, hooks, arrivals)
     if size is not None:
         window.resize(QSize(*size))
-    window.show()
     if picture is not None:
-        picture.close()
+        window.painted.connect(picture.close)
+    window.show()
     if paths:
         window.open_paths(paths)
     doors = [first.close] if first is not None else []

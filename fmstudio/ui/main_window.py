@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -57,6 +57,9 @@ class MainWindow(QMainWindow):
     Args:
         library: The folder that holds the runs; None for the user's.
     """
+
+    painted = Signal()
+    """There is something to be seen, for the first time."""
 
     training_answers: "TrainingAnswers"
     label_check: "LabelCheck"
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _after_paint(self) -> None:
+        self.painted.emit()
         self.complete()
         gc.enable()
         for problem in lesson_problems():

@@ -76,6 +76,17 @@ def test_the_rest_knows_what_was_changed_before_it_was_there(window: MainWindow)
     assert window.shell.data_page.points.isVisibleTo(window)
 
 
+def test_it_says_once_that_there_is_something_to_be_seen(qtbot: QtBot, window: MainWindow) -> None:
+    said: list[bool] = []
+    window.painted.connect(lambda: said.append(window.findChild(QWidget, "runsPanel") is None))
+    window.show()
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "curvesPanel") is not None)
+    window.hide()
+    window.show()
+    qtbot.wait(50)
+    assert said == [True], "before the rest is there"
+
+
 def test_a_window_that_is_closed_at_once_closes(window: MainWindow) -> None:
     assert window.close()
 
