@@ -82,8 +82,8 @@ def test_it_says_once_that_there_is_something_to_be_seen(qtbot: QtBot, window: M
     window.show()
     qtbot.waitUntil(lambda: window.findChild(QWidget, "curvesPanel") is not None)
     window.hide()
-    window.show()
-    qtbot.wait(50)
+    with qtbot.waitExposed(window):
+        window.show()
     assert said == [True], "before the rest is there"
 
 
