@@ -72,7 +72,7 @@ def compare(a: RunFolder, b: RunFolder, library: Path | None = None) -> dict[str
         "seeds": _seed_values(seeds) if seeds else None,
         "sentence": verdict_sentence(two),
         **_class_values(first, two),
-        "words": [*_words(two, seeds), method_words() if seeds else caution_words()],
+        "words": [*_words(two, seeds), "\n\n".join([caution_words(), *([method_words()] if seeds else [])])],
     }
 
 

@@ -15,6 +15,7 @@ from fmstudio.experiment.draft import changed, parse_assignment
 from fmstudio.experiment.lessons import lesson, lesson_problem, lessons
 from fmstudio.experiment.reading import read_spec
 from fmstudio.experiment.spec import ExperimentSpec, to_mapping
+from fmstudio.runs.legible import of_today
 from fmstudio.runs.store import RunFolder, find_run
 from fmstudio.schema.problem import InvalidSpecError, Problem, near_miss
 from fmstudio.words import tr
@@ -60,7 +61,10 @@ def _draft_named(name: str) -> dict[str, Any]:
             raise WrongUsageError(broken.message, broken.hint)
         message = tr("There is neither a file nor a lesson “{name}”.", name=name) + near_miss(name, known)
         raise WrongUsageError(message, tr("The lessons are: {names}.", names=", ".join(known)))
-    return {**to_mapping(ExperimentSpec()), **_parsed(_read(name), name)}
+    found = _parsed(_read(name), name)
+    if path.with_name("events.jsonl").is_file():  # what a run recorded, perhaps an older one, and no recipe of a person
+        found = dict(of_today(found))
+    return {**to_mapping(ExperimentSpec()), **found}
 
 
 def _read(name: str) -> bytes:

@@ -249,7 +249,9 @@ def _json_file(path: Path) -> Opened:
         return _unknown(tr("{file} holds brackets that are nested too deeply.", file=name))
     if isinstance(values, dict) and "texts" in values and "spec" in values:
         return _lesson(path, values)
-    draft = values.get("spec", values) if isinstance(values, dict) else values  # what describes weights has one in it
+    draft = values
+    if isinstance(values, dict) and isinstance(values.get("spec"), dict):
+        draft = of_today(values["spec"])  # what describes weights has a run's in it
     if not isinstance(draft, dict) or not (set(ExperimentSpec.model_fields) - {"name", "version"}) & set(draft):
         return _unknown(tr("{file} is neither a recipe nor a lesson.", file=name))
     return SpecFile(path, draft)

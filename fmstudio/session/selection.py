@@ -98,13 +98,22 @@ class Selection:
         return replace(self, conditions=(), only=self.only + self.conditions, watched=False)
 
     def counting(self, condition: Condition) -> "Selection":
-        """The same, counting alone what meets one more condition; what is looked at is looked at among these."""
-        return self if condition in self.only else replace(self, only=(*self.only, condition), watched=False)
+        """The same, counting alone what meets one more condition, in the place of another of its kind.
 
-    def counting_without(self, condition: Condition) -> "Selection":
-        """The same, counting also what does not meet a condition; the watched ones where nothing is asked any more."""
+        What is looked at is looked at among these.
+        """
+        kept = tuple(one for one in self.only if type(one) is not type(condition))
+        return self if condition in self.only else replace(self, only=(*kept, condition), watched=False)
+
+    def counting_without(self, condition: Condition, *, watched: bool = False) -> "Selection":
+        """The same, counting also what does not meet a condition.
+
+        Args:
+            condition: What was asked for.
+            watched: Whether the watched ones are looked at where nothing is asked any more.
+        """
         only = tuple(one for one in self.only if one != condition)
-        return replace(self, only=only, watched=not (only or self.conditions) and self.split == "test")
+        return replace(self, only=only, watched=watched and not (only or self.conditions) and self.split == "test")
 
     def all_counted(self) -> "Selection":
         """Everything is counted again; what was counted alone is still looked at."""

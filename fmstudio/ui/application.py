@@ -160,7 +160,7 @@ def _obey_signals(app: QApplication, window: "MainWindow") -> None:
 
     app.commitDataRequest.connect(leave)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
+        signal.signal(number, lambda *_: QTimer.singleShot(0, leave))  # between two events, never inside of one
     timer = QTimer(app, interval=SIGNALS_EVERY_MS)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -70,7 +70,7 @@ def leave_now(status: int) -> NoReturn:
     for act in _last:
         try:
             act()
-        except Exception:  # whatever it is, the process is to end
+        except (OSError, RuntimeError):  # a file that cannot be written, a widget that is gone: the process is to end
             log.exception("something could not be done before leaving")
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from fmstudio.experiment.lessons import lesson
+from fmstudio.experiment.lessons import lessons
 from fmstudio.runs.run import Run
 from fmstudio.words import language
 
@@ -75,7 +75,9 @@ def open_again(window: Window, what: LeftOpen) -> None:
     elif what.drawer == "codePage":
         window.guide.show_code()
     elif what.drawer == "lessonPage":
-        window.contents.show_lesson(lesson(what.lesson))
+        for one in lessons():
+            if one.id == what.lesson:  # or its file is gone meanwhile
+                window.contents.show_lesson(one)
     elif what.drawer == "textPage" and what.language == language():
         window.contents.show_help(what.help)
 

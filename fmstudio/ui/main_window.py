@@ -224,7 +224,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once where a run goes on; then end everything within 3 seconds."""
-        self.complete()
+        if not hasattr(self, "queue"):  # closed before it was whole: nothing can be going on
+            event.accept()
+            return
         if not may_leave(self, self.session, self.queue):
             event.ignore()
             return

@@ -94,6 +94,9 @@ class ResultsPage(QWidget):
 
     def place_curves(self, curves: QWidget) -> None:
         """Put the curves into their place, once their library is loaded."""
+        if self._curves is not None:
+            self._curves.hide()
+            self._curves.deleteLater()
         self._curves = curves
         self._curves_card.body.takeAt(0)
         self._curves_card.body.insertWidget(0, curves, 1)

@@ -128,6 +128,14 @@ def test_a_filter_that_cannot_be_read_is_said_and_lists_nothing(
     assert said in result.stderr
 
 
+@pytest.mark.parametrize("text", ["lr>0.01", "optimizer=sgd", "momentum>0.5", "dataset.test_seed:0..9"])
+def test_a_setting_that_no_run_has_lets_nothing_through(library: Path, make_run: MakeRun, text: str) -> None:
+    assert listed("--filter", text, "--library", library) == [], "an empty library"
+    make_run(ONE, optimizer__lr=0.01)
+    if "momentum" in text:
+        assert listed("--filter", text, "--library", library) == [], "Adam knows no momentum"
+
+
 def test_nothing_of_the_window_is_loaded() -> None:
     code = "import sys, fmstudio.cli.runs_command; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

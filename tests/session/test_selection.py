@@ -157,8 +157,11 @@ def test_the_wrong_ones_are_counted_alone_and_all_again() -> None:
     alone = Selection(watched=True).counting(wrong)
     assert alone == Selection(only=(wrong,))
     assert alone.counting(wrong) == alone
-    assert alone.counting_without(wrong) == Selection(watched=True), "as it was"
+    assert alone.counting_without(wrong, watched=True) == Selection(watched=True), "as it was"
+    assert Selection().counting(wrong).counting_without(wrong) == Selection()
+    right = Selection(only=(IsRight(True), shirts))
+    assert right.counting(wrong).only == (shirts, wrong), "none is right and wrong at once"
     looked = Selection(conditions=(shirts,), only=(wrong,), order="loss")
     assert looked.counting_without(wrong) == Selection(conditions=(shirts,), order="loss")
     train = Selection(split="train", only=(wrong,))
-    assert train.counting_without(wrong) == Selection(split="train"), "no training picture is watched"
+    assert train.counting_without(wrong, watched=True) == Selection(split="train"), "no training picture is watched"

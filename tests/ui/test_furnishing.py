@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from fmstudio.ui.application import make_window
+from fmstudio.ui.curves_panel import CurvesPanel
 from fmstudio.ui.main_window import MainWindow
 
 FIRST_PAINT = """
@@ -89,6 +90,27 @@ def test_it_says_once_that_there_is_something_to_be_seen(qtbot: QtBot, window: M
 
 def test_a_window_that_is_closed_at_once_closes(window: MainWindow) -> None:
     assert window.close()
+
+
+def test_a_window_that_could_not_be_made_whole_can_be_closed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr("fmstudio.ui.furnishing.engage", fail)
+    with pytest.raises(ValueError, match="broken"):
+        window.complete()
+    assert window.close()
+
+
+def test_curves_that_are_placed_again_are_there_once(window: MainWindow) -> None:
+    page = window.shell.results_page
+    first, second = CurvesPanel(), CurvesPanel()
+    page.place_curves(first)
+    page.place_curves(second)
+    assert first.isHidden()
+    assert second.isVisibleTo(page)
 
 
 def test_the_rest_is_made_once(window: MainWindow) -> None:

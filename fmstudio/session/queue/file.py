@@ -10,6 +10,7 @@ from typing import Any, get_args
 from fmstudio.errors import UserError
 from fmstudio.experiment.spec import to_mapping
 from fmstudio.runs.about import about_of
+from fmstudio.runs.legible import of_today
 from fmstudio.runs.lock import take
 from fmstudio.runs.writing import cannot_write, sync_folder, write_atomically
 from fmstudio.schema.problem import InvalidSpecError
@@ -222,7 +223,7 @@ def _entry(values: object, reader: SpecReader) -> QueueEntry | None:
             "spec": dict(spec),
         } if identity and state in get_args(EntryState) and seconds >= 0 and Path(run).name == run:
             try:
-                planned = Planned(reader.read(spec), about_of(about))
+                planned = Planned(reader.read(of_today(spec)), about_of(about))
             except (InvalidSpecError, RecursionError):
                 return None
             return QueueEntry(identity, planned, _state(state), run, message, float(seconds))

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from fmstudio.runs.summary import RunSummary
 from fmstudio.session.network_size import learned_numbers
 from fmstudio.session.run_rows import cells
 from fmstudio.session.run_rows.column import Column, Unit, Value, folded
-from fmstudio.session.run_rows.setting_columns import FIRST, setting_columns
+from fmstudio.session.run_rows.setting_columns import FIRST, known_settings, setting_columns
 from fmstudio.session.run_rows.spec_index import SpecIndex
 from fmstudio.words import exact_time, marked, tr
 
@@ -53,7 +54,12 @@ class RunColumns:
 
     def named(self, word: str) -> Column | None:
         """The column that a word of a filter means; None where there is none."""
-        return self._named.get(folded(word))
+        return self._named.get(folded(word)) or self._known.get(folded(word))
+
+    @cached_property
+    def _known(self) -> Mapping[str, Column]:
+        """The settings that there are: a condition on one that none of these runs has lets nothing through."""
+        return _named(setting_columns(known_settings()))
 
     @property
     def words(self) -> tuple[str, ...]:

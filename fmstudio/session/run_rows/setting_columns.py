@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fmstudio.experiment.draft import changed
+from fmstudio.experiment.spec import TABLES, ExperimentSpec, to_mapping
 from fmstudio.runs.summary import RunSummary
 from fmstudio.session.draft_words import TITLES, setting_of, shown, title_of
 from fmstudio.session.run_rows import cells
@@ -25,6 +27,17 @@ _LEVELS = {"basic": 0, "more": 1, "rare": 2}
 _NUMBERS = ("int", "float", "int-or-all")
 _LAST = ("keep_weights", "device", "threads", "start_from")
 """Differ often and tell little."""
+
+
+def known_settings() -> Mapping[str, Mapping[str, Any]]:
+    """Every setting that a spec can have, whatever is chosen in it: by its path, with a spec that has it."""
+    whole = to_mapping(ExperimentSpec())
+    found: dict[str, Mapping[str, Any]] = dict.fromkeys((name for name in whole if name not in TABLES), whole)
+    for key, table in TABLES.items():
+        for kind in table:
+            spec = changed(whole, [(f"{key}.kind", kind)])
+            found |= {f"{key}.{name}": spec for name in spec[key]}
+    return found
 
 
 def setting_columns(samples: Mapping[str, Mapping[str, Any]]) -> list[Column]:

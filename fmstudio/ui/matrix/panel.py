@@ -70,6 +70,7 @@ class ConfusionPanel(QWidget):
         self._examiner = examiner
         self._sight: Sight | None = None
         self._asking = False
+        self._watched = True  # whether the watched ones were looked at before the wrong ones were counted alone
         self.matrix = MatrixPage()
         self._pages: dict[str, QWidget] = {"matrix": self.matrix}
         self._saver = FigureSaver(self, self._figure_name, self._figure, self._runs)
@@ -286,8 +287,10 @@ class ConfusionPanel(QWidget):
     def _count_wrong(self, alone: bool) -> None:
         """Count the wrong ones alone, or the right ones again too."""
         if self._sight is not None:
-            selection = self._sight.selection
-            self.selection_changed.emit(selection.counting(_WRONG) if alone else selection.counting_without(_WRONG))
+            before = self._sight.selection
+            self._watched = before.watched if alone else self._watched
+            after = before.counting(_WRONG) if alone else before.counting_without(_WRONG, watched=self._watched)
+            self.selection_changed.emit(after)
 
     def _ask(self, split: str) -> None:
         if self._sight is not None and self._sight.counted is not None:

@@ -533,9 +533,14 @@ def test_the_wrong_ones_are_counted_alone_by_a_switch_in_sight(panel: ConfusionP
     assert texts(panel, SHIRT)[TSHIRT] == "17"
     with qtbot.waitSignal(panel.selection_changed) as heard:
         qtbot.mouseClick(switch, LEFT)
-    assert heard.args == [Selection(watched=True)]
-    look(panel, Selection())
+    assert heard.args == [Selection()]
+    look(panel, Selection(watched=True))
     assert not switch.isChecked()
+    qtbot.mouseClick(switch, LEFT)
+    look(panel, Selection(only=(IsRight(False),)))
+    with qtbot.waitSignal(panel.selection_changed) as heard:
+        qtbot.mouseClick(switch, LEFT)
+    assert heard.args == [Selection(watched=True)], "as it was before"
     panel.show_sight(sight(None))
     assert not switch.isEnabled()
 
