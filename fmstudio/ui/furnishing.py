@@ -1,8 +1,11 @@
 """What the first paint need not wait for: the other pages, the drawer, the queue, and who does what is asked there."""
 
+import gc
 from functools import partial
 
-from fmstudio.data.library import load_images
+from fmstudio.data.library import ImageData, load_images
+from fmstudio.experiment.lessons import lesson_problems
+from fmstudio.session.door import load
 from fmstudio.session.exporter import Exporter
 from fmstudio.session.label_check import LabelCheck
 from fmstudio.session.queue.queue import Queue
@@ -10,7 +13,7 @@ from fmstudio.session.queue.words import queue_words
 from fmstudio.session.run_list import RunList
 from fmstudio.session.training_answers import TrainingAnswers
 from fmstudio.ui.compare.compare_page import ComparePage
-from fmstudio.ui.connections import connect_drawer, connect_shell, say_saved
+from fmstudio.ui.connections import connect_curves, connect_drawer, connect_shell, say_saved
 from fmstudio.ui.curator import Curator
 from fmstudio.ui.data_page import DataPage
 from fmstudio.ui.drawer_contents import DrawerContents
@@ -60,6 +63,32 @@ def furnish(window: MainWindow) -> None:
         shell.data_page.show_data(load_images(inspection.data.kind))
     window.presenter.show_recipe()
     _show_queue(window)
+
+
+def go_on(window: MainWindow) -> None:
+    """Go on with the start, once the window is whole: the curves, the data, and then torch."""
+    gc.enable()
+    for problem in lesson_problems():
+        window.complain(problem)
+    place_curves(window)
+    window.session.in_background(partial(load_images, "fashion-mnist"), partial(_show_data, window))
+
+
+def place_curves(window: MainWindow) -> None:
+    """Load the library of the curves, which takes a while, and put them into their place."""
+    curves = load("fmstudio.ui.curves_panel.CurvesPanel")()
+    connect_curves(window, curves)
+    window.shell.results_page.place_curves(curves)
+
+
+def _show_data(window: MainWindow, data: ImageData) -> None:
+    window.inspection.show_data(data)
+    window.shell.data_page.show_data(data)
+    window.presenter.show_data()
+    window.session.warm_up()
+    window.run_list.refresh()
+    window.run_list.sweep()
+    window.planner.offer_waiting()
 
 
 def _show_queue(window: MainWindow, *_: object) -> None:

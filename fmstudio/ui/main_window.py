@@ -1,8 +1,6 @@
 """The main window: it only places and connects."""
 
-import gc
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +8,8 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
 
-from fmstudio.data.library import ImageData, load_images
 from fmstudio.errors import UserError
-from fmstudio.experiment.lessons import FIRST, lesson, lesson_problems
+from fmstudio.experiment.lessons import FIRST, lesson
 from fmstudio.insight.verdict import Verdict
 from fmstudio.runs.run import Run
 from fmstudio.session.door import load
@@ -120,7 +117,7 @@ class MainWindow(QMainWindow):
         if self._complete:
             load("fmstudio.ui.furnishing.furnish")(self)
         if self._painted:
-            self._place_curves()
+            load("fmstudio.ui.furnishing.place_curves")(self)
         self.show_page(page)
 
     def _act(self, name: str) -> None:
@@ -238,22 +235,4 @@ class MainWindow(QMainWindow):
     def _after_paint(self) -> None:
         self.painted.emit()
         self.complete()
-        gc.enable()
-        for problem in lesson_problems():
-            self.complain(problem)
-        self._place_curves()
-        self.session.in_background(partial(load_images, "fashion-mnist"), self._data_read)
-
-    def _data_read(self, data: ImageData) -> None:
-        self.inspection.show_data(data)
-        self.shell.data_page.show_data(data)
-        self.presenter.show_data()
-        self.session.warm_up()
-        self.run_list.refresh()
-        self.run_list.sweep()
-        self.planner.offer_waiting()
-
-    def _place_curves(self) -> None:
-        curves = load("fmstudio.ui.curves_panel.CurvesPanel")()
-        load("fmstudio.ui.connections.connect_curves")(self, curves)
-        self.shell.results_page.place_curves(curves)
+        load("fmstudio.ui.furnishing.go_on")(self)
