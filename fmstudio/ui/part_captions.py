@@ -5,6 +5,7 @@ from dataclasses import replace
 from fmstudio.insight.said import Verdict, when_words
 from fmstudio.insight.score import exact_percent, percent
 from fmstudio.insight.verdict import pair_verdict, pair_words
+from fmstudio.session.conditions import IsRight
 from fmstudio.session.sight import Sight
 from fmstudio.training.events import Predictions
 from fmstudio.ui.captions import people
@@ -35,19 +36,27 @@ def part_card(sight: Sight, said: Verdict) -> CardText:
         return replace(asleep(), below=tr("Asking the network …"))
     if not len(counted):
         return replace(asleep(), below=_of_what(sight, counted), sentence=tr("No picture is left to count."))
-    references = [(tr("guessing"), exact_percent(1 / len(sight.classes)))]
+    chosen = next((one for one in sight.selection.only if isinstance(one, IsRight)), None)
+    references = [] if chosen else [(tr("guessing"), exact_percent(1 / len(sight.classes)))]
     known = people(sight.run) if not sight.selection.only and sight.selection.split == "test" else None
     if known is not None:
         references.append((tr("people"), exact_percent(known)))
     return CardText(
-        big=tr("{share} right", share=percent(counted.accuracy, len(counted))),
-        below=_of_what(sight, counted),
+        big=_big(counted, chosen),
+        below=_of_what(sight, counted if chosen is None else sight.answers or counted),
         references=tuple(references),
         heading=tr("Mixed up most") if said.pair else "",
         sentence=pair_words(said.pair, sight.classes) if said.pair else "",
         button=said.action,
         note=tr("Only a part is counted.") if sight.selection.only else tr("Looking back in time."),
     )
+
+
+def _big(counted: Predictions, chosen: IsRight | None) -> str:
+    """The share that is right; of the right or the wrong ones alone, which would be all or none, how many they are."""
+    if chosen is None:
+        return tr("{share} right", share=percent(counted.accuracy, len(counted)))
+    return tr("{count:,} right", count=len(counted)) if chosen.right else tr("{count:,} wrong", count=len(counted))
 
 
 def _of_what(sight: Sight, counted: Predictions) -> str:

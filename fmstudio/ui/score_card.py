@@ -1,10 +1,11 @@
 """The card with the one number that matters: how many pictures the network has right."""
 
 import html
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from fmstudio.ui import theme
@@ -62,7 +63,7 @@ class BigText(QWidget):
         self.setObjectName("scoreBig")
         self.text = ""
         self.colour = "text"
-        self.setFixedHeight(_BIG_HEIGHT)
+        self._height = _BIG_HEIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str, colour: str) -> None:
@@ -71,20 +72,32 @@ class BigText(QWidget):
         self.setAccessibleName(text)
         self.update()
 
+    def take_height(self, height: int) -> None:
+        """Ask for so many pixels; in a window that is too low for all, this is what gives way."""
+        self._height = height
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Room for a per cent."""
-        return QSize(240, _BIG_HEIGHT)
+        return QSize(240, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it as large as it can be, up to the usual size."""
         painter = QPainter(self)
         painter.setPen(theme.colour(self.colour))
         painter.setFont(theme.font(theme.BIG, weight=600, tabular=True))
-        needed = painter.fontMetrics().horizontalAdvance(self.text)
-        if needed > self.width():
-            size = max(_LEAST_BIG, int(theme.BIG * self.width() / needed))
-            painter.setFont(theme.font(size, weight=600, tabular=True))
+        needed = _needed(painter.fontMetrics(), self.text)
+        share = min(self.width() / max(1, needed.width()), self.height() / max(1, needed.height()))
+        if share < 1:
+            painter.setFont(theme.font(max(_LEAST_BIG, int(theme.BIG * share)), weight=600, tabular=True))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text)
+
+
+def _needed(letters: QFontMetrics, text: str) -> QSize:
+    """The room in whose middle a line of text is whole."""
+    ink, middle = letters.tightBoundingRect(text), (letters.ascent() - letters.descent()) / 2
+    half = max(ink.bottom() + middle, -ink.top() - middle)
+    return QSize(letters.horizontalAdvance(text), math.ceil(2 * half))
 
 
 class ScoreCard(QWidget):
@@ -123,7 +136,7 @@ class ScoreCard(QWidget):
         self._table.show_lines(card.lines)
         for part, seen in ((self._note, not card.lines), (self._heading, not card.lines), (self._table, card.lines)):
             part.setVisible(bool(seen))
-        self._big.setFixedHeight(_LESS_BIG_HEIGHT if card.lines else _BIG_HEIGHT)
+        self._big.take_height(_LESS_BIG_HEIGHT if card.lines else _BIG_HEIGHT)
         self._heading.setText(html.escape(card.heading))
         self._sentence.setText(_bold(card.sentence))
         self._button.setText(card.button)

@@ -120,3 +120,11 @@ def test_a_long_number_is_smaller_but_whole(card: ScoreCard) -> None:
 def test_it_fits_into_the_card_of_the_smallest_window(card: ScoreCard) -> None:
     assert card.minimumSizeHint().height() <= 240
     assert card.minimumSizeHint().width() <= 380
+
+
+def test_in_a_window_that_is_too_low_the_number_gives_way_and_lies_over_nothing(card: ScoreCard) -> None:
+    whole = card.minimumSizeHint().height()
+    card.setFixedSize(278, whole - 13)
+    card.layout().activate()
+    assert part(card, "scoreBig").geometry().bottom() < part(card, "scoreBelow").geometry().top()
+    assert part(card, "scoreBig").height() >= 40
